@@ -1,0 +1,1 @@
+"""PURE: two organisations or many, from their sheets to verdicts with reasons."""

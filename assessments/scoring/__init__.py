@@ -1,0 +1,1 @@
+"""PURE: one organisation, from its answers to its profile."""
