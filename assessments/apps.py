@@ -1,0 +1,16 @@
+"""What is asked, answered, scored, matched, and browsed by fit."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class AssessmentsConfig(AppConfig):
+    """The app of criteria, assessments and matches."""
+
+    name = "assessments"
+
+    def ready(self) -> None:
+        """Have the database guard what is published, whatever a migration did to its tables."""
+        from assessments.models import frozen
+
+        post_migrate.connect(frozen.put_up_after_migrate, sender=self)

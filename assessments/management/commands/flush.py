@@ -1,0 +1,18 @@
+"""Django's `flush`, which empties every table, with the guards of what is published lifted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.commands import flush
+
+from assessments.models import frozen
+
+
+class Command(flush.Command):
+    """Empty every table, also of what is published."""
+
+    def handle(self, **options: Any) -> None:
+        """Take the guards away, empty the tables, put the guards up again."""
+        with frozen.lifted(options["database"]):
+            super().handle(**options)

@@ -1,0 +1,60 @@
+"""Sheets: what scoring and matching read of an organisation, and the counter of their changes."""
+
+from __future__ import annotations
+
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from assessments.models.assessment import Assessment
+from assessments.models.criteria import Edition
+from orgs.models import Organisation
+
+
+class Revision(models.Model):
+    """One row that counts every change of any sheet.
+
+    Whoever changes a sheet raises it in the same transaction, and the row stays locked until that
+    transaction ends; so when a number can be read, every change up to it can be read too.
+    """
+
+    value = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="revision_one_row"),)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def head(cls) -> int:
+        """The number of the last change that is there for all to read."""
+        return cls.objects.filter(pk=1).values_list("value", flat=True).first() or 0
+
+    @classmethod
+    def raise_by_one(cls) -> int:
+        """The number of a change that is being made; only inside a transaction."""
+        if not transaction.get_connection().in_atomic_block:
+            raise transaction.TransactionManagementError("A revision is raised in a transaction.")
+        if not cls.objects.filter(pk=1).update(value=F("value") + 1):
+            cls.objects.bulk_create([cls(pk=1, value=0)], ignore_conflicts=True)
+            cls.objects.filter(pk=1).update(value=F("value") + 1)
+        return cls.head()
+
+
+class Sheet(models.Model):
+    """The last published assessment of an organisation, seen through the current edition.
+
+    `row` is the packed row of `compatibility.encoding` (levels, importances, deal-breakers,
+    threshold). An organisation without a published assessment has no sheet.
+    """
+
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, primary_key=True, related_name="sheet"
+    )
+    assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    row = models.BinaryField()
+    revision = models.PositiveBigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} at {self.revision}"

@@ -1,0 +1,49 @@
+"""The organisations as they describe themselves: entered, described anew, searched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import QuerySet
+
+from orgs.models import Organisation
+from orgs.models.organisation import plain
+
+DESCRIPTIVE = (
+    "name country place latitude longitude website summary sectors legal_form size_class languages"
+).split()
+"""The keys by which an organisation describes itself."""
+
+
+def describe_all(
+    described: Sequence[tuple[str, Mapping[str, object]]],
+) -> tuple[dict[str, Organisation], int]:
+    """Found or describe anew many organisations, each by slug and the keys given.
+
+    Keys that are not given stay as they are. Returns all of them by slug, and how many are new.
+    """
+    there = Organisation.objects.in_bulk([slug for slug, _ in described], field_name="slug")
+    new: list[Organisation] = []
+    changed: list[Organisation] = []
+    for slug, keys in described:
+        organisation = there.get(slug)
+        if organisation is None:
+            organisation = Organisation(slug=slug, **dict(keys))
+            organisation.renew_search_text()
+            new.append(organisation)
+        elif any(getattr(organisation, key) != value for key, value in keys.items()):
+            for key, value in keys.items():
+                setattr(organisation, key, value)
+            organisation.renew_search_text()
+            changed.append(organisation)
+    founded = Organisation.objects.bulk_create(new)
+    if changed:
+        Organisation.objects.bulk_update(changed, [*DESCRIPTIVE, "search_text"], batch_size=200)
+    return there | {organisation.slug: organisation for organisation in founded}, len(founded)
+
+
+def search(organisations: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
+    """Those in which every word of a text occurs, without regard to case and accents."""
+    for word in plain(text).split():
+        organisations = organisations.filter(search_text__contains=word)
+    return organisations
