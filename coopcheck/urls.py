@@ -1,10 +1,12 @@
 """Every address: pages first, then the API, then what watches over the app."""
 
-from django.urls import path
+from django.urls import include, path
 
 from coopcheck import health
 
 urlpatterns = [
+    path("", include("assessments.urls")),
+    path("api/v1/", include("coopcheck.api")),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
 ]

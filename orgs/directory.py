@@ -9,9 +9,19 @@ from django.db.models import QuerySet
 from orgs.models import Organisation
 from orgs.models.organisation import plain
 
-DESCRIPTIVE = (
-    "name country place latitude longitude website summary sectors legal_form size_class languages"
-).split()
+DESCRIPTIVE = [
+    "name",
+    "country",
+    "place",
+    "latitude",
+    "longitude",
+    "website",
+    "summary",
+    "sectors",
+    "legal_form",
+    "size_class",
+    "languages",
+]
 """The keys by which an organisation describes itself."""
 
 

@@ -22,6 +22,7 @@ from assessments.scoring.terms import (
     Agreement,
     Criterion,
     Edition,
+    Effective,
     Role,
     Sheet,
     State,
@@ -120,6 +121,14 @@ class Frame:
         required = [_required(policy, criterion) for criterion in self.criteria]
         return np.array([*levels, *importances, *required, policy.threshold], dtype=SMALLEST)
 
+    def sheet(self, row: bytes) -> Sheet:
+        """The effective levels of a packed row, of criteria with a role, without their why."""
+        (levels,) = self.rows([row]).levels.tolist()
+        return {
+            criterion.slug: _effective(level)
+            for criterion, level in zip(self.criteria, levels, strict=True)
+        }
+
     def rows(self, packed: Sequence[bytes]) -> Rows:
         """N packed rows, checked; DoesNotFit names the place of the first that does not fit."""
         count = len(self.criteria)
@@ -144,6 +153,12 @@ def _level(sheet: Sheet, criterion: Criterion) -> int:
     if effective.position is not None:
         return effective.position
     return UNKNOWN if effective.state is State.UNKNOWN else NOT_APPLICABLE
+
+
+def _effective(level: int) -> Effective:
+    if level >= 0:
+        return Effective(State.KNOWN, level)
+    return Effective(State.UNKNOWN if level == UNKNOWN else State.NOT_APPLICABLE)
 
 
 def _required(policy: Policy, criterion: Criterion) -> int:
@@ -289,4 +304,5 @@ def acceptance(criterion: Criterion) -> Floats:
     places = np.arange(count)
     steps = count - 1 - np.abs(places[:, None] - places[None, :])
     # Rounded half up, in whole numbers: (200·s + L−1) // (2·(L−1)).
-    return ((200 * steps + count - 1) // (2 * (count - 1))).astype(np.float32)
+    rounded: Floats = ((200 * steps + count - 1) // (2 * (count - 1))).astype(np.float32)
+    return rounded

@@ -210,10 +210,25 @@ def _remembered(pk: int, slug: str, published_at: str, carried: _Unhashed) -> te
 
 
 # The columns of a criterion that the pure rooms know under the same name.
-_PLAIN = (
-    "slug question importance must_reach headline reversed core allow_na na_meets meaning unit "
-    "why example counter_example shows source reason"
-).split()
+_PLAIN = [
+    "slug",
+    "question",
+    "importance",
+    "must_reach",
+    "headline",
+    "reversed",
+    "core",
+    "allow_na",
+    "na_meets",
+    "meaning",
+    "unit",
+    "why",
+    "example",
+    "counter_example",
+    "shows",
+    "source",
+    "reason",
+]
 
 
 def _read(edition: Edition) -> terms.Edition:

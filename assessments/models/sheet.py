@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from assessments.models.assessment import Assessment
 from assessments.models.criteria import Edition
@@ -36,7 +36,7 @@ class Revision(models.Model):
         if not transaction.get_connection().in_atomic_block:
             raise transaction.TransactionManagementError("A revision is raised in a transaction.")
         if not cls.objects.filter(pk=1).update(value=F("value") + 1):
-            cls.objects.bulk_create([cls(pk=1, value=0)], ignore_conflicts=True)
+            cls.objects.get_or_create(pk=1, defaults={"value": 0})
             cls.objects.filter(pk=1).update(value=F("value") + 1)
         return cls.head()
 
@@ -58,3 +58,8 @@ class Sheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} at {self.revision}"
+
+
+def listed() -> QuerySet[Organisation]:
+    """The organisations that anybody may see: those with a sheet, which comes with it."""
+    return Organisation.objects.filter(sheet__isnull=False).select_related("sheet")

@@ -91,15 +91,16 @@ def sheet(
     answer then counts only for a criterion of the same slug and meaning.
     """
     return {
-        criterion.slug: effective(criterion, _carried(criterion, answers, answered))
+        criterion.slug: effective(criterion, carried(criterion, answers, answered))
         for criterion in edition.criteria
         if criterion.kind is not Kind.OFFERS
     }
 
 
-def _carried(
+def carried(
     criterion: Criterion, answers: Mapping[str, Answer], answered: Edition | None
 ) -> Answer | None:
+    """The answer to a criterion, if it was asked in the same meaning when it was given."""
     if answered is not None:
         earlier = answered.by_slug.get(criterion.slug)
         if earlier is None or earlier.meaning != criterion.meaning:

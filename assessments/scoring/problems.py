@@ -23,4 +23,8 @@ class Refused(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        # Put together only when asked for: a large file may have very many mistakes.
+        return "\n".join(str(problem) for problem in self.problems)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import CommandError
 from tqdm import tqdm
@@ -19,9 +20,11 @@ from orgs.models import Organisation
 @contextmanager
 def bars() -> Iterator[Report]:
     """A report that draws a bar a stage on the terminal's error stream."""
-    drawn: dict[str, tqdm[None]] = {}
+    drawn: dict[str, Any] = {}
 
     def report(stage: str, done: int, total: int) -> None:
+        if not total:
+            return
         if stage not in drawn:
             drawn[stage] = tqdm(total=total, desc=stage, unit="", file=sys.stderr, leave=True)
         drawn[stage].update(done - drawn[stage].n)

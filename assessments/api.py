@@ -1,0 +1,367 @@
+"""The read-only API: what the pages show, for other programs. All of it is public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from assessments import comparison, evaluation, matching
+from assessments.compatibility import explanation
+from assessments.models import Edition
+from assessments.models.criteria import EditionState
+from assessments.models.sheet import listed
+from assessments.scoring import profiles
+from orgs import directory
+from orgs.models import Organisation
+
+
+def current() -> Edition:
+    """The current edition; 404 before the first."""
+    edition = Edition.objects.current()
+    if edition is None:
+        raise NotFound("There is no current edition yet.")
+    return edition
+
+
+class Problem(serializers.Serializer[Any]):
+    """What is wrong with a request."""
+
+    detail = serializers.CharField()
+
+
+NOT_THERE = {404: Problem}
+
+
+class EditionLine(serializers.ModelSerializer[Edition]):
+    """An edition in a list."""
+
+    is_current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Edition
+        fields = ("slug", "title", "language", "threshold", "licence", "published_at", "is_current")
+
+    def get_is_current(self, edition: Edition) -> bool:
+        """Whether it is the one that sheets are seen through now."""
+        return bool(edition.state == EditionState.PUBLISHED)
+
+
+class LevelShape(serializers.Serializer[Any]):
+    """One possible answer."""
+
+    slug = serializers.CharField()
+    credit = serializers.IntegerField(allow_null=True)
+    text = serializers.CharField()
+
+
+class CriterionShape(serializers.Serializer[Any]):
+    """One question, with what is asked of others in the standard policy."""
+
+    slug = serializers.CharField()
+    dimension = serializers.CharField()
+    question = serializers.CharField()
+    kind = serializers.CharField()
+    role = serializers.CharField()
+    facet = serializers.CharField()
+    principles = serializers.ListField(child=serializers.IntegerField())
+    importance = serializers.IntegerField()
+    must_reach = serializers.CharField(allow_null=True)
+    headline = serializers.BooleanField()
+    meaning = serializers.IntegerField()
+    levels = LevelShape(many=True)
+
+
+class DimensionShape(serializers.Serializer[Any]):
+    """A group of criteria."""
+
+    slug = serializers.CharField()
+    title = serializers.CharField()
+
+
+class EditionWhole(EditionLine):
+    """An edition with its dimensions and criteria."""
+
+    dimensions = serializers.SerializerMethodField()
+    criteria = serializers.SerializerMethodField()
+
+    class Meta(EditionLine.Meta):
+        fields = (*EditionLine.Meta.fields, "description", "dimensions", "criteria")  # type: ignore[assignment]
+
+    @extend_schema_field(DimensionShape(many=True))
+    def get_dimensions(self, edition: Edition) -> Any:
+        """The dimensions in their order."""
+        return DimensionShape(edition.as_terms().dimensions, many=True).data
+
+    @extend_schema_field(CriterionShape(many=True))
+    def get_criteria(self, edition: Edition) -> Any:
+        """The criteria in their order."""
+        return CriterionShape(edition.as_terms().criteria, many=True).data
+
+
+class OrganisationShape(serializers.ModelSerializer[Organisation]):
+    """How an organisation describes itself."""
+
+    class Meta:
+        model = Organisation
+        fields = (
+            "slug",
+            "name",
+            "country",
+            "place",
+            "latitude",
+            "longitude",
+            "website",
+            "summary",
+            "sectors",
+            "legal_form",
+            "size_class",
+            "languages",
+        )
+
+
+class ScoreShape(serializers.Serializer[Any]):
+    """A score as an interval 0-1; null where nothing that counts applies."""
+
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    known = serializers.IntegerField()
+    applicable = serializers.IntegerField()
+    buts = serializers.IntegerField()
+    has_basis = serializers.BooleanField()
+
+
+class HeadlineShape(serializers.Serializer[Any]):
+    """Does it help to produce common wealth beyond itself, and what decides it?"""
+
+    answer = serializers.ChoiceField(choices=list(profiles.Headline))
+    decided_by = serializers.ListField(child=serializers.CharField())
+
+
+class PrincipleShape(serializers.Serializer[Any]):
+    """Form against function on one ICA principle, mean credits 0-100."""
+
+    principle = serializers.IntegerField()
+    form = serializers.FloatField(allow_null=True)
+    function = serializers.FloatField(allow_null=True)
+    gap = serializers.FloatField(allow_null=True)
+
+
+class FormAndFunctionShape(serializers.Serializer[Any]):
+    """Where form and function part."""
+
+    quadrant = serializers.CharField(allow_null=True)
+    form = serializers.FloatField(allow_null=True)
+    function = serializers.FloatField(allow_null=True)
+    nominality = serializers.FloatField(allow_null=True)
+    hidden = serializers.FloatField(allow_null=True)
+    principles = PrincipleShape(many=True)
+
+
+class EffectiveShape(serializers.Serializer[Any]):
+    """What counts of the answer to one criterion, and why."""
+
+    criterion = serializers.CharField()
+    state = serializers.CharField()
+    level = serializers.CharField(allow_null=True)
+    why = serializers.CharField()
+
+
+class ProfileShape(serializers.Serializer[Any]):
+    """What the published sheet of an organisation says about it."""
+
+    organisation = serializers.CharField()
+    edition = serializers.CharField()
+    number = serializers.IntegerField()
+    published_at = serializers.DateTimeField()
+    headline = HeadlineShape()
+    total = ScoreShape()
+    dimensions = serializers.DictField(child=ScoreShape())
+    principles = serializers.DictField(child=ScoreShape())
+    form_and_function = FormAndFunctionShape()
+    sheet = EffectiveShape(many=True)
+
+
+class MatchShape(serializers.Serializer[Any]):
+    """One entry of a match list; the score 0-1 is that of the less satisfied side."""
+
+    rank = serializers.IntegerField()
+    organisation = serializers.CharField(source="slug")
+    verdict = serializers.CharField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class PartShape(serializers.Serializer[Any]):
+    """One criterion in one direction; the points sum to the direction's."""
+
+    criterion = serializers.CharField()
+    importance = serializers.IntegerField()
+    acceptance = serializers.IntegerField(allow_null=True)
+    points = serializers.IntegerField()
+    possible = serializers.IntegerField()
+    is_open = serializers.BooleanField()
+    deal_breaker = serializers.CharField(allow_null=True)
+
+
+class ChangeShape(serializers.Serializer[Any]):
+    """What the other would have to answer."""
+
+    outcome = serializers.CharField()
+    criteria = serializers.ListField(child=serializers.CharField())
+    obstacle = serializers.CharField(allow_null=True)
+
+
+class DirectionShape(serializers.Serializer[Any]):
+    """How far one organisation meets what the other asks."""
+
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    threshold = serializers.IntegerField()
+    points = serializers.IntegerField()
+    could_have = serializers.IntegerField()
+    possible = serializers.IntegerField()
+    evaded = serializers.BooleanField()
+    parts = PartShape(many=True)
+    change = ChangeShape()
+
+
+class PairShape(serializers.Serializer[Any]):
+    """A pair with its reasons; `forward` is how the second meets what the first asks."""
+
+    first = serializers.CharField()
+    second = serializers.CharField()
+    verdict = serializers.CharField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    forward = DirectionShape()
+    backward = DirectionShape()
+
+
+class Editions(generics.ListAPIView[Edition]):
+    """The editions that were ever published, the newest first."""
+
+    serializer_class = EditionLine
+    queryset = Edition.objects.exclude(state=EditionState.DRAFT).order_by("-published_at")
+
+
+@extend_schema(responses={200: EditionWhole, **NOT_THERE})
+class OneEdition(generics.RetrieveAPIView[Edition]):
+    """One edition that was published, whole."""
+
+    serializer_class = EditionWhole
+    queryset = Edition.objects.exclude(state=EditionState.DRAFT)
+    lookup_field = "slug"
+
+
+@extend_schema(
+    parameters=[OpenApiParameter("search", str, description="Words that all have to occur.")]
+)
+class Organisations(generics.ListAPIView[Organisation]):
+    """The organisations that have published, by name."""
+
+    serializer_class = OrganisationShape
+    queryset = Organisation.objects.none()
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        """Those in which every word of the search occurs."""
+        text = self.request.query_params.get("search", "").replace("\x00", "")[:200]
+        return directory.search(listed(), text).order_by("name", "slug")
+
+
+@extend_schema(responses={200: OrganisationShape, **NOT_THERE})
+class OneOrganisation(generics.RetrieveAPIView[Organisation]):
+    """One organisation that has published."""
+
+    serializer_class = OrganisationShape
+    queryset = Organisation.objects.none()
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        """Those that anybody may see."""
+        return listed()
+
+
+class Profile(APIView):
+    """The profile of one organisation, seen through the current edition."""
+
+    @extend_schema(responses={200: ProfileShape, **NOT_THERE})
+    def get(self, request: Request, slug: str) -> Response:
+        """Compute it from the published sheet."""
+        organisation = get_object_or_404(
+            listed().select_related("sheet__assessment__edition"), slug=slug
+        )
+        edition = current().as_terms()
+        (published,) = evaluation.read([organisation.sheet.assessment])
+        sheet = published.sheet(edition)
+        found = profiles.profile(edition, sheet)
+        shape = {
+            "organisation": slug,
+            "edition": edition.slug,
+            "number": published.assessment.number,
+            "published_at": published.assessment.published_at,
+            "headline": found.headline,
+            "total": found.total,
+            "dimensions": found.dimensions,
+            "principles": {str(number): score for number, score in found.principles.items()},
+            "form_and_function": found.form_and_function,
+            "sheet": [
+                {
+                    "criterion": name,
+                    "state": level.state,
+                    "level": None
+                    if level.position is None
+                    else edition.by_slug[name].levels[level.position].slug,
+                    "why": level.why,
+                }
+                for name, level in sheet.items()
+            ],
+        }
+        return Response(ProfileShape(shape).data)
+
+
+class Matches(generics.GenericAPIView[Any]):
+    """The match list of one organisation, as of this moment."""
+
+    serializer_class = MatchShape
+
+    @extend_schema(
+        responses={200: MatchShape(many=True), **NOT_THERE},
+        parameters=[OpenApiParameter("page", int)],
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Compute it here and now."""
+        organisation = get_object_or_404(listed(), slug=slug)
+        found = matching.matches(organisation, current()).matches
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(MatchShape(page, many=True).data)
+
+
+class OnePair(APIView):
+    """Two organisations: the verdict, its reasons in both directions, what would change it."""
+
+    @extend_schema(responses={200: PairShape, **NOT_THERE})
+    def get(self, request: Request, slug: str, other: str) -> Response:
+        """Compute it from both published sheets."""
+        first = get_object_or_404(listed(), slug=slug)
+        second = get_object_or_404(listed(), slug=other)
+        if first == second:
+            raise NotFound("An organisation makes no pair with itself.")
+        reasons: explanation.Reasons = comparison.compare(first, second, current()).reasons
+        shape = {
+            "first": slug,
+            "second": other,
+            "verdict": reasons.verdict,
+            "low": reasons.low,
+            "high": reasons.high,
+            "forward": reasons.forward,
+            "backward": reasons.backward,
+        }
+        return Response(PairShape(shape).data)

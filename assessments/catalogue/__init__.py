@@ -1,0 +1,1 @@
+"""PURE: the content as data, and the formats in which it is exchanged."""

@@ -1,0 +1,75 @@
+"""What an edition must keep to besides being well written: the editions before it, and its size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from assessments.catalogue.mistakes import listed
+from assessments.scoring import terms
+from assessments.scoring.problems import Problem
+from assessments.scoring.terms import Kind, Role
+
+GREATEST_CREDIT = 100
+POINTS_LIMIT = 2**22
+"""The possible points of one judgement stay below this, so that matching counts them exactly."""
+
+
+def continuity(new: terms.Edition, earlier: Iterable[terms.Edition]) -> list[Problem]:
+    """Where an edition changes what an answer stands for without raising the meaning.
+
+    A criterion of the same slug and meaning as in any edition ever published keeps its kind, the
+    slugs and the order of its levels, its bands, its credits and `reversed`. A credit that only
+    one of the two gives is a change too.
+    """
+    before: dict[str, list[tuple[str, terms.Criterion]]] = defaultdict(list)
+    for edition in earlier:
+        for criterion in edition.criteria:
+            before[criterion.slug].append((edition.slug, criterion))
+    problems = []
+    for criterion in new.criteria:
+        editions_of_change: dict[str, list[str]] = defaultdict(list)
+        for slug, other in before[criterion.slug]:
+            if other.meaning == criterion.meaning and (key := _changed_key(criterion, other)):
+                editions_of_change[key].append(slug)
+        unused = max((other.meaning for _, other in before[criterion.slug]), default=0) + 1
+        problems += [
+            Problem(
+                f"criteria.{criterion.slug}.{key}",
+                f"This differs from the edition {listed(editions)}, where the criterion "
+                f"“{criterion.slug}” has the same meaning, {criterion.meaning}.",
+                f"Write it as it was there, or raise the meaning: meaning = {unused}.",
+            )
+            for key, editions in editions_of_change.items()
+        ]
+    return problems
+
+
+def _changed_key(criterion: terms.Criterion, other: terms.Criterion) -> str:
+    """The first key in which two criteria answer differently; empty if there is none."""
+    if criterion.kind is not other.kind:
+        return "kind"
+    if criterion.reversed != other.reversed:
+        return "reversed"
+    ours = [(level.slug, level.bound, level.credit) for level in criterion.levels]
+    theirs = [(level.slug, level.bound, level.credit) for level in other.levels]
+    keys = {Kind.SHARE: "bands", Kind.LICENCES: "credits"}
+    return keys.get(criterion.kind, "levels") if ours != theirs else ""
+
+
+def exactness(edition: terms.Edition) -> list[Problem]:
+    """Whether an edition has too many criteria for points to be counted exactly.
+
+    An organisation may give every criterion with a role the greatest importance; the possible
+    points, the sum of importance times credit, must stay below 2 to the power of 22.
+    """
+    weighed = sum(criterion.role is not Role.NONE for criterion in edition.criteria)
+    greatest = (POINTS_LIMIT - 1) // (terms.GREATEST_IMPORTANCE * GREATEST_CREDIT)
+    if weighed <= greatest:
+        return []
+    message = f"The edition “{edition.slug}” has {weighed} criteria with a role."
+    remedy = (
+        f"It may have {greatest}: give the others the role “none”, take them out, "
+        "or make two editions of it."
+    )
+    return [Problem("criteria", message, remedy)]

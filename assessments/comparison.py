@@ -1,0 +1,56 @@
+"""Two organisations side by side, with reasons; read only, from what both have published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assessments import evaluation
+from assessments.compatibility import explanation
+from assessments.compatibility.encoding import Frame
+from assessments.evaluation import Published
+from assessments.matching import NoSheet
+from assessments.models import Edition, Sheet
+from assessments.scoring import terms
+from orgs.models import Organisation
+
+
+@dataclass(frozen=True)
+class Side:
+    """One organisation of a pair: what it has published, and what of it counts."""
+
+    organisation: Organisation
+    published: Published
+    sheet: terms.Sheet
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A pair with its reasons; `reasons.forward` is how the second meets what the first asks."""
+
+    edition: terms.Edition
+    first: Side
+    second: Side
+    reasons: explanation.Reasons
+
+
+def compare(first: Organisation, second: Organisation, edition: Edition) -> Pair:
+    """Compare two organisations; NoSheet names one that has nothing published."""
+    sheets = {
+        sheet.organisation_id: sheet
+        for sheet in Sheet.objects.filter(
+            organisation__in=(first, second), edition=edition
+        ).select_related("assessment__edition")
+    }
+    for organisation in (first, second):
+        if organisation.pk not in sheets:
+            raise NoSheet(organisation.slug)
+    mine, theirs = sheets[first.pk], sheets[second.pk]
+    current = edition.as_terms()
+    frame = Frame.of(current)
+    one, other = evaluation.read([mine.assessment, theirs.assessment])
+    return Pair(
+        edition=current,
+        first=Side(first, one, one.sheet(current)),
+        second=Side(second, other, other.sheet(current)),
+        reasons=explanation.explain(frame, frame.rows([bytes(mine.row), bytes(theirs.row)])),
+    )

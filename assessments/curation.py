@@ -1,0 +1,195 @@
+"""What curators do with the criteria: import a draft, publish it, export an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from assessments import evaluation
+from assessments.catalogue import edition_file, edition_rules
+from assessments.models import Criterion, Dimension, Edition, Level
+from assessments.models.criteria import EditionState
+from assessments.progress import Report, to_nobody
+from assessments.scoring import terms
+from assessments.scoring.problems import Problem, Refused
+
+
+class Loaded(StrEnum):
+    """What came of loading an edition."""
+
+    UNCHANGED = "unchanged"
+    DRAFT = "loaded as a draft"
+    PUBLISHED = "published: it is the current edition"
+
+
+@transaction.atomic
+def load(
+    edition: terms.Edition, *, publish_at: datetime | None = None, report: Report = to_nobody
+) -> Loaded:
+    """Load an edition as a draft, and publish it if a moment is given.
+
+    A draft of the same slug is replaced. Raises Refused, with nothing changed, where the edition
+    contradicts one that was ever published.
+    """
+    there = Edition.objects.select_for_update().filter(slug=edition.slug).first()
+    if there is not None and there.state != EditionState.DRAFT:
+        return _once_published(there, edition, wants_publishing=publish_at is not None)
+    _refuse_contradictions(edition)
+    if there is not None:
+        there.delete()
+    draft = _store(edition)
+    if publish_at is None:
+        return Loaded.DRAFT
+    publish(draft, at=publish_at, report=report)
+    return Loaded.PUBLISHED
+
+
+def _once_published(there: Edition, edition: terms.Edition, *, wants_publishing: bool) -> Loaded:
+    if there.as_terms() != edition:
+        raise Refused(
+            [
+                Problem(
+                    "edition.slug",
+                    f"“{edition.slug}” has been published with other content, and a published "
+                    "edition never changes.",
+                    "Give the edition a new slug.",
+                )
+            ]
+        )
+    if wants_publishing and there.state == EditionState.RETIRED:
+        raise Refused(
+            [
+                Problem(
+                    "edition.slug",
+                    f"“{edition.slug}” is retired and cannot be published again.",
+                    "Give the edition a new slug.",
+                )
+            ]
+        )
+    return Loaded.UNCHANGED
+
+
+@transaction.atomic
+def publish(edition: Edition, *, at: datetime, report: Report = to_nobody) -> None:
+    """Publish a draft: it becomes current, the one before is retired, every sheet is seen anew.
+
+    Raises Refused where the draft contradicts an edition that was ever published.
+    """
+    _refuse_contradictions(edition.as_terms())
+    Edition.objects.filter(state=EditionState.PUBLISHED).update(state=EditionState.RETIRED)
+    edition.state = EditionState.PUBLISHED
+    edition.published_at = at
+    edition.save(update_fields=["state", "published_at"])
+    evaluation.renew_sheets(edition, report=report)
+
+
+def export(edition: Edition) -> str:
+    """An edition as TOML, written from the tables; loading that gives the same edition."""
+    return edition_file.write(edition.as_terms())
+
+
+def _refuse_contradictions(edition: terms.Edition) -> None:
+    earlier = Edition.objects.exclude(state=EditionState.DRAFT).order_by("published_at")
+    problems = [
+        *edition_rules.exactness(edition),
+        *edition_rules.continuity(edition, [row.as_terms() for row in earlier]),
+    ]
+    if problems:
+        raise Refused(problems)
+
+
+def _store(edition: terms.Edition) -> Edition:
+    """Write an edition into the tables, as a draft."""
+    translations = edition.translations
+    row = Edition.objects.create(
+        slug=edition.slug,
+        title=edition.title,
+        language=edition.language,
+        threshold=edition.threshold,
+        description=edition.description,
+        licence=edition.licence,
+        translations={tag: dict(texts.edition) for tag, texts in translations.items()},
+    )
+    dimensions = Dimension.objects.bulk_create(
+        Dimension(
+            edition=row,
+            slug=dimension.slug,
+            position=position,
+            title=dimension.title,
+            question=dimension.question,
+            translations=_texts(
+                {tag: texts.dimensions.get(dimension.slug) for tag, texts in translations.items()}
+            ),
+        )
+        for position, dimension in enumerate(edition.dimensions)
+    )
+    by_slug = {dimension.slug: dimension for dimension in dimensions}
+    criteria = Criterion.objects.bulk_create(
+        _criterion_row(row, by_slug[criterion.dimension], position, criterion, translations)
+        for position, criterion in enumerate(edition.criteria)
+    )
+    Level.objects.bulk_create(
+        Level(
+            criterion=criterion_row,
+            slug=level.slug,
+            position=position,
+            credit=level.credit,
+            text=level.text,
+            bound="" if level.bound is None else format(level.bound, "f"),
+            translations={
+                tag: {"text": text}
+                for tag, texts in translations.items()
+                if (text := texts.levels.get(criterion.slug, {}).get(level.slug)) is not None
+            },
+        )
+        for criterion_row, criterion in zip(criteria, edition.criteria, strict=True)
+        for position, level in enumerate(criterion.levels)
+    )
+    return row
+
+
+def _criterion_row(
+    edition: Edition,
+    dimension: Dimension,
+    position: int,
+    criterion: terms.Criterion,
+    translations: Mapping[str, terms.Translation],
+) -> Criterion:
+    return Criterion(
+        edition=edition,
+        dimension=dimension,
+        slug=criterion.slug,
+        position=position,
+        question=criterion.question,
+        kind=criterion.kind,
+        role=criterion.role,
+        agreement=criterion.agreement,
+        facet=criterion.facet,
+        principles=list(criterion.principles),
+        importance=criterion.importance,
+        must_reach=criterion.must_reach,
+        headline=criterion.headline,
+        reversed=criterion.reversed,
+        core=criterion.core,
+        evidence=criterion.evidence,
+        allow_na=criterion.allow_na,
+        na_meets=criterion.na_meets,
+        meaning=criterion.meaning,
+        unit=criterion.unit,
+        why=criterion.why,
+        example=criterion.example,
+        counter_example=criterion.counter_example,
+        shows=criterion.shows,
+        source=criterion.source,
+        reason=criterion.reason,
+        translations=_texts(
+            {tag: texts.criteria.get(criterion.slug) for tag, texts in translations.items()}
+        ),
+    )
+
+
+def _texts(by_language: Mapping[str, terms.Texts | None]) -> dict[str, dict[str, str]]:
+    return {tag: dict(texts) for tag, texts in by_language.items() if texts is not None}

@@ -1,0 +1,41 @@
+"""The doors through which Celery comes in. What is to be done stands in `matching`."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import current_app, shared_task
+from kombu.exceptions import OperationalError
+
+from assessments import matching
+
+logger = logging.getLogger(__name__)
+
+# A ring is worth waiting for this long (in seconds), no longer: beat rings anyway.
+_PATIENCE = 0.4
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types.
+def look_for_stale() -> None:
+    """Find what is stale and share it out among the workers."""
+    for block in matching.stale_blocks():
+        refresh.delay(block)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types.
+def refresh(organisation_ids: list[int]) -> None:
+    """Bring the results of some organisations up to date, where they are still stale."""
+    matching.refresh(organisation_ids)
+
+
+def ring() -> None:
+    """Ask the workers to look for what is stale, soon; a broker that is away costs nothing."""
+    options = current_app.conf.broker_transport_options | {
+        "socket_connect_timeout": _PATIENCE,
+        "socket_timeout": _PATIENCE,
+    }
+    try:
+        with current_app.connection_for_write(transport_options=options) as connection:
+            look_for_stale.apply_async(connection=connection, retry=False, ignore_result=True)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker does not answer, so beat will ring instead: %s", error)

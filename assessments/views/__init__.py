@@ -1,0 +1,1 @@
+"""Pages. Each fetches, makes one call of a verb, and answers."""

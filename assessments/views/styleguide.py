@@ -1,0 +1,347 @@
+"""The styleguide: every component in every state, with samples that stand here; DEBUG only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+Sample = dict[str, Any]
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component in every state; a page that is not there unless in DEBUG."""
+    if not settings.DEBUG:
+        raise Http404
+    return render(
+        request,
+        "styleguide.html",
+        {
+            "sections": SECTIONS,
+            "colours": COLOURS,
+            "verdicts": ("compatible", "unknown", "not-compatible"),
+            "headlines": ("yes", "not-yet-known", "no"),
+            "statuses": ("holds", "met", "open", "failed", "fails"),
+            "intervals": INTERVALS,
+            "principles": PRINCIPLES,
+            "deal_breakers": DEAL_BREAKERS,
+            "directions": DIRECTIONS,
+            "parts": PARTS,
+            "organisations": ORGANISATIONS,
+            "answers": ANSWERS,
+            "criteria": CRITERIA,
+            "edition": {"language": "en"},
+            "page": Paginator(range(240), 20).get_page(request.GET.get("page", "5")),
+            "facts": FACTS,
+        },
+    )
+
+
+SECTIONS = (
+    ("colour", "Colour"),
+    ("type", "Type"),
+    ("signs", "Signs"),
+    ("verdict", "Verdict"),
+    ("interval", "Interval"),
+    ("principles", "Form and function"),
+    ("but", "“Yes, but”"),
+    ("reasons", "Reasons"),
+    ("tables", "Tables"),
+    ("organisations", "Organisations"),
+    ("answers", "Answers"),
+    ("criterion", "A criterion"),
+    ("question", "A question"),
+    ("ways", "Finding one’s way"),
+    ("buttons", "Buttons"),
+    ("notices", "Notices"),
+)
+
+COLOURS = (
+    *("paper", "sheet", "shade", "ink", "ink-soft", "edge", "rule"),
+    *("moss", "moss-wash", "straw", "straw-wash", "clay", "clay-wash"),
+)
+
+
+def _interval(
+    label: str,
+    low: float | None,
+    high: float | None,
+    bar: int | None = None,
+    note: str = "",
+    has_basis: bool = True,
+) -> Sample:
+    return {
+        "label": label,
+        "low": low,
+        "high": high,
+        "bar": bar,
+        "note": note,
+        "has_basis": has_basis,
+    }
+
+
+INTERVALS = (
+    _interval("Birch meets Alder", 0.52, 0.81, 60),
+    _interval("Just below the bar", 0.597, 0.9, 60),
+    _interval("All known", 0.38, 0.38, note="9 of 9 known"),
+    _interval("Hardly open", 0.522, 0.524, note="21 of 22 known"),
+    _interval("Nothing known", 0.0, 1.0, note="0 of 9 known"),
+    _interval("Known to be nothing", 0.0, 0.0, note="4 of 4 known"),
+    _interval("Everything", 1.0, 1.0, 60),
+    _interval("Much does not apply", 0.4, 0.6, note="2 of 3 known", has_basis=False),
+    _interval("Nothing that counts applies", None, None, note="0 of 0 known"),
+)
+
+PRINCIPLES: tuple[Sample, ...] = (
+    {"label": "1 Open membership", "form": 100, "function": 100},
+    {"label": "2 Democratic member control", "form": 92, "function": 15},
+    {"label": "3 Members’ economic participation", "form": 80, "function": 30},
+    {"label": "4 Autonomy and independence", "form": 35, "function": 70},
+    {"label": "5 Education, training and information", "form": None, "function": 45},
+    {"label": "6 Co-operation among co-operatives", "form": 50, "function": None},
+    {"label": "7 Concern for community", "form": None, "function": None},
+)
+
+_RESERVES = "Who could turn your reserves into private money?"
+_BOOKS = "Can every member see all accounts and contracts?"
+
+
+def _deal_breaker(status: str, why: str, said: str = "", reservation: str = "") -> Sample:
+    return {
+        "status": status,
+        "asker": "Alder",
+        "answerer": "Birch Hosting",
+        "question": _BOOKS if reservation else _RESERVES,
+        "url": "#reasons",
+        "asked": "Yes" if reservation else "Nobody: a second party holds a veto",
+        "said": said,
+        "why": why,
+        "reservation": reservation,
+    }
+
+
+DEAL_BREAKERS = (
+    _deal_breaker("failed", "answered", "Members, by simple majority"),
+    _deal_breaker("failed", "reservation", "Yes", "only the yearly accounts, and on request."),
+    _deal_breaker("open", "not-answered"),
+    _deal_breaker("open", "not-shown", "Nobody: a second party holds a veto"),
+    _deal_breaker("open", "withheld"),
+    _deal_breaker("open", "not-applicable"),
+    _deal_breaker("open", "own-unknown"),
+    _deal_breaker("met", "answered", "Nobody: a second party holds a veto"),
+)
+
+
+def _direction(outcome: str, obstacle: str = "", answers: tuple[Sample, ...] = ()) -> Sample:
+    return {
+        "asker": "Alder",
+        "answerer": "Birch Hosting",
+        "threshold": 60,
+        "change": {"outcome": outcome, "obstacle": obstacle, "answers": answers},
+    }
+
+
+DIRECTIONS = (
+    _direction("nothing-needed"),
+    _direction(
+        "these-answers",
+        answers=(
+            {
+                "question": _RESERVES,
+                "url": "#reasons",
+                "answer": "Nobody: a second party holds a veto",
+                "is_deal_breaker": True,
+            },
+            {"question": _BOOKS, "url": "#reasons", "answer": "Yes", "is_deal_breaker": False},
+        ),
+    ),
+    _direction("no-answers", "evaded"),
+    _direction("no-answers", "deal-breaker"),
+    _direction("no-answers", "not-enough"),
+)
+
+
+def _part(
+    question: str, importance: int, acceptance: int | None, said: str, deal_breaker: str = ""
+) -> Sample:
+    return {
+        "question": question,
+        "url": "#tables",
+        "importance": importance,
+        "said": said,
+        "acceptance": acceptance,
+        "points": importance * (acceptance or 0),
+        "possible": importance * 100,
+        "is_open": acceptance is None,
+        "deal_breaker": deal_breaker,
+    }
+
+
+PARTS: Sample = {
+    "asker": "Alder",
+    "answerer": "Birch Hosting",
+    "low": 0.5,
+    "high": 0.8,
+    "threshold": 60,
+    "points": 500,
+    "could_have": 800,
+    "possible": 1000,
+    "parts": (
+        _part("Are the rules of your main commons written and public?", 3, 100, "Yes", "met"),
+        _part(_RESERVES, 3, None, "", "open"),
+        _part(_BOOKS, 2, 0, "Yes, but (counts as No)"),
+        _part("How do members decide?", 2, 100, "Consent"),
+    ),
+}
+
+ORGANISATIONS: tuple[Sample, ...] = (
+    {
+        "url": "#organisations",
+        "name": "Alder",
+        "place": "Leeds",
+        "country": "United Kingdom",
+        "legal_form": "Worker co-operative",
+        "summary": "Web hosting and mail for those who would rather know their host.",
+        "headline": "yes",
+    },
+    {
+        "url": "#organisations",
+        "name": "Cedar Retail",
+        "place": "Manchester",
+        "country": "United Kingdom",
+        "legal_form": "Consumer co-operative",
+        "summary": "Food shops in forty towns.",
+        "headline": "no",
+    },
+    {
+        "url": "#organisations",
+        "name": "Genossenschaft für gemeinschaftliche Saatgutvermehrung Oberösterreich",
+        "place": "",
+        "country": "Austria",
+        "legal_form": "",
+        "summary": "",
+        "headline": "not-yet-known",
+    },
+    {
+        "url": "#organisations",
+        "name": "Elm",
+        "place": "Porto",
+        "country": "Portugal",
+        "legal_form": "Association",
+        "summary": "A repair café.",
+        "headline": "",
+    },
+)
+
+
+def _answer(why: str, state: str = "unknown", role: str = "standard", **more: Any) -> Sample:
+    return {
+        "slug": f"{why}-{role}-{state}",
+        "question": _BOOKS,
+        "url": "#answers",
+        "role": role,
+        "why": why,
+        "state": state,
+        **more,
+    }
+
+
+ANSWERS = (
+    _answer(
+        "answered",
+        "known",
+        said="Yes. Every member can open them at any time.",
+        credit=100,
+        evidence=("https://alder.example/rules/open-books-and-contracts?year=2024#section-4",),
+        note="Since 2019.",
+    ),
+    _answer(
+        "reservation",
+        "known",
+        said="Yes",
+        counts_as="No",
+        credit=0,
+        reservation="only the yearly accounts, and on request.",
+    ),
+    _answer("not-shown", said="3 % to under 10 %"),
+    _answer("withheld"),
+    _answer("not-answered"),
+    _answer("not-known"),
+    _answer("not-applicable", "not-applicable", na_reason="no loss since 2015"),
+    _answer("na-not-allowed", na_reason="we are too small"),
+    _answer("answered", "known", "similarity", said="Consent"),
+    _answer(
+        "answered",
+        "known",
+        said="Copyleft",
+        credit=100,
+        role="standard",
+        licences=("AGPL-3.0-or-later", "CC-BY-SA-4.0"),
+    )
+    | {"slug": "licences"},
+    _answer("answered", "known", "none", offers=("web hosting", "mail"), needs=("legal advice",)),
+)
+
+
+def _level(text: str, credit: int | None, is_asked: bool = False) -> Sample:
+    return {"text": text, "credit": credit, "is_asked": is_asked}
+
+
+CRITERIA: tuple[Sample, ...] = (
+    {
+        "slug": "asset-lock",
+        "number": 20,
+        "question": _RESERVES,
+        "why": "What members have built up together should outlive the wish to cash it in.",
+        "kind": "choice",
+        "role": "standard",
+        "facet": "form",
+        "principles": ("3 Members’ economic participation", "4 Autonomy and independence"),
+        "importance": 4,
+        "must_reach": "The rules forbid it and name a successor",
+        "headline": True,
+        "evidence_required": True,
+        "levels": (
+            _level("Members, by simple majority", 0),
+            _level("Members, by a larger majority", 20),
+            _level("Nobody under the rules, but the rules can be changed", 40),
+            _level("Nobody: the rules forbid it and name a successor", 60, is_asked=True),
+            _level("Nobody: a second party holds a veto", 100),
+        ),
+        "example": "The rules of Hazel Builders name a land trust that has to consent.",
+        "counter_example": "“Our members would never vote for that.”",
+        "shows": "The article of your rules, or the contract with the second party.",
+        "reason": "Without a lock, common wealth is a savings account with a delay.",
+    },
+    {
+        "slug": "decisions",
+        "number": 28,
+        "question": "How do members decide?",
+        "kind": "choice",
+        "role": "similarity",
+        "principles": ("2 Democratic member control",),
+        "importance": 2,
+        "levels": (_level("Majority vote", None), _level("Consent", None)),
+    },
+    {
+        "slug": "open-books",
+        "number": 35,
+        "question": _BOOKS,
+        "kind": "practice",
+        "role": "standard",
+        "facet": "function",
+        "importance": 3,
+        "levels": (_level("No", 0), _level("Yes", 100)),
+        "allow_na": True,
+    },
+)
+
+FACTS = (
+    ("Legal form", "Worker co-operative"),
+    ("Size", "2–9 people"),
+    ("Website", ""),
+    ("Languages", "English, Welsh"),
+)
