@@ -33,6 +33,7 @@ def ring() -> None:
     options = current_app.conf.broker_transport_options | {
         "socket_connect_timeout": _PATIENCE,
         "socket_timeout": _PATIENCE,
+        "max_retries": 0,
     }
     try:
         with current_app.connection_for_write(transport_options=options) as connection:

@@ -162,13 +162,13 @@ SPECTACULAR_SETTINGS = {
 # twice, and must never keep a save waiting.
 CELERY_BROKER_URL = env.BROKER_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than the longest task; what a dead worker held comes back after it.
     "visibility_timeout": 300,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
-    "socket_connect_timeout": 0.5,
-    "socket_timeout": 0.5,
-    "retry_on_timeout": False,
-    "max_retries": 0,
+    # A broker that hangs is left for a new connection; a worker's reads wait a second at most.
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"
@@ -184,7 +184,13 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(env.DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "look-for-stale-results": {"task": "assessments.tasks.look_for_stale", "schedule": 60.0},
+    # Often enough that a change which nobody rang for is in every result within a minute; a ring
+    # that waited longer than that for a worker is of no use any more.
+    "look-for-stale-results": {
+        "task": "assessments.tasks.look_for_stale",
+        "schedule": 20.0,
+        "options": {"expires": 60},
+    },
 }
 
 LOGGING = {
