@@ -244,16 +244,18 @@ def _percent(share: Number) -> float:
 def _figures(low: Number, high: Number, bar: int | None) -> tuple[str, str]:
     first, second = _percent(low), _percent(high)
     figures = _figure(first, bar), _figure(second, bar)
-    if first < second and figures[0] == figures[1]:
-        finer = f"{math.floor(first * 10) / 10:.1f}", f"{math.ceil(second * 10) / 10:.1f}"
-        return finer
-    return figures
+    if first == second or figures[0] != figures[1]:
+        return figures
+    tenths = math.floor(first * 10), math.ceil(second * 10)
+    if bar is not None and second < bar <= tenths[1] / 10:
+        tenths = tenths[0], math.floor(second * 10)
+    return f"{tenths[0] / 10:g}", f"{tenths[1] / 10:g}"
 
 
 def _figure(percent: float, bar: int | None) -> str:
     whole = math.floor(percent + 0.5)
     if bar is not None and percent < bar <= whole:
-        return f"{math.floor(percent * 10) / 10:.1f}"
+        return f"{math.floor(percent * 10) / 10:g}"
     return str(whole)
 
 

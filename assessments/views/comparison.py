@@ -106,7 +106,7 @@ class Shown:
         required = asking.published.policy(self.pair.edition).must_reach[part.criterion]
         asked = self.words.must_reach(criterion, required)
         if is_similarity and own.position is not None:
-            asked = f"the same: {self.words.level(criterion, own.position)}"
+            asked = f"{asked}, “{self.words.level(criterion, own.position).rstrip('.')}”"
         why = effective.why.value
         if is_similarity and own.state is State.UNKNOWN:
             why = "own-unknown"
@@ -116,7 +116,7 @@ class Shown:
             "asker": asking.organisation.name,
             "answerer": answering.organisation.name,
             **self._named(part.criterion),
-            "asked": asked.rstrip("."),
+            "asked": asked,
             "said": self._said(answering, criterion).rstrip("."),
             "why": why,
             "reservation": _but(answer, effective),

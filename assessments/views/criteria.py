@@ -69,6 +69,7 @@ def _explained(criterion: Criterion, number: int, words: Wording) -> dict[str, A
         "source": criterion.source,
         "kind": criterion.kind.value,
         "role": criterion.role.value,
+        "agreement": criterion.agreement.value if criterion.role is Role.SIMILARITY else "",
         "facet": "" if criterion.facet is Facet.NONE else criterion.facet.value,
         "principles": [f"{number} {PRINCIPLES[number]}" for number in criterion.principles],
         "importance": criterion.importance,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def organisations(request: HttpRequest) -> HttpResponse:
     """All organisations that have published, searched and paged."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    found = directory.search(listed(), query).order_by(F("name"), "slug")
+    found = directory.search(listed(), query).order_by("search_text", "slug")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = rows(page.object_list, Edition.objects.current())  # type: ignore[assignment]
     context = {"search_url": reverse("organisations"), "query": query, "page": page}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,6 +27,7 @@ from orgs import places
 from orgs.models import Organisation
 
 MOST_GAINS = 5
+_FIGURES = re.compile(r"[0-9]+(-[0-9]+)?\+?")
 
 
 @require_safe
@@ -44,7 +46,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": {
             **described(organisation),
             "summary": organisation.summary,
-            "size": organisation.size_class,
+            "size": _size(organisation.size_class),
             "website": organisation.website,
             "sectors": organisation.sectors,
             "languages": [places.language(tag) for tag in organisation.languages],
@@ -56,7 +58,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
 
 def criterion_url(slug: str) -> str:
     """Where a criterion is explained."""
-    return f"{reverse('criteria')}#{slug}"
+    return f"{reverse('criteria')}#criterion-{slug}"
 
 
 @dataclass(frozen=True)
@@ -283,3 +285,10 @@ def _score(score: profiles.Score) -> dict[str, Any]:
         "buts": score.buts,
         "evidence": None if share is None else int(share * 100 + Fraction(1, 2)),
     }
+
+
+def _size(size_class: str) -> str:
+    """How many people, in words where it was given in figures: "2–9 people"."""
+    if not _FIGURES.fullmatch(size_class):
+        return size_class
+    return "1 person" if size_class == "1" else f"{size_class.replace('-', '–')} people"

@@ -116,7 +116,7 @@ def _deal_breaker(status: str, why: str, said: str = "", reservation: str = "") 
         "answerer": "Birch Hosting",
         "question": _BOOKS if reservation else _RESERVES,
         "url": "#reasons",
-        "asked": "Yes" if reservation else "Nobody: a second party holds a veto",
+        "asked": "“Yes”" if reservation else "“Nobody: a second party holds a veto”",
         "said": said,
         "why": why,
         "reservation": reservation,
