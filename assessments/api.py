@@ -273,7 +273,7 @@ class Organisations(generics.ListAPIView[Organisation]):
     def get_queryset(self) -> QuerySet[Organisation]:
         """Those in which every word of the search occurs."""
         text = self.request.query_params.get("search", "").replace("\x00", "")[:200]
-        return directory.search(listed(), text).order_by("name", "slug")
+        return directory.search(listed(), text).order_by("search_text", "slug")
 
 
 @extend_schema(responses={200: OrganisationShape, **NOT_THERE})

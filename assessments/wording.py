@@ -32,6 +32,7 @@ PRINCIPLES: Mapping[int, str] = {
 }
 """The seven principles of the International Cooperative Alliance, 1995."""
 
+_BEST = 100
 _PRACTICE = {"yes": "Yes", "no": "No"}
 _LICENCES = {
     "proprietary": "All rights reserved",
@@ -93,12 +94,14 @@ class Wording:
         return slug
 
     def must_reach(self, criterion: Criterion, required: str | None) -> str:
-        """What a deal-breaker asks, in words; nothing if there is none."""
+        """What a deal-breaker asks, as the end of a sentence; nothing if there is none."""
         if required is None:
             return ""
         if required == SAME and criterion.role is Role.SIMILARITY:
-            return "the same answer as one’s own"
-        return self.level(criterion, criterion.positions[required])
+            return "the same answer as its own"
+        position = criterion.positions[required]
+        quoted = f"“{self.level(criterion, position).rstrip('.')}”"
+        return quoted if criterion.credit(position) == _BEST else f"{quoted} or better"
 
     def said(self, criterion: Criterion, answer: Answer | None, effective: Effective) -> str:
         """What was said, in words; a share as its band. Nothing where nothing may be shown."""

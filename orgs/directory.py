@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -35,10 +37,11 @@ def describe_all(
     there = Organisation.objects.in_bulk([slug for slug, _ in described], field_name="slug")
     new: list[Organisation] = []
     changed: list[Organisation] = []
-    for slug, keys in described:
+    for slug, given in described:
+        keys = {key: _as_kept(value) for key, value in given.items()}
         organisation = there.get(slug)
         if organisation is None:
-            organisation = Organisation(slug=slug, **dict(keys))
+            organisation = Organisation(slug=slug, **keys)
             organisation.renew_search_text()
             new.append(organisation)
         elif any(getattr(organisation, key) != value for key, value in keys.items()):
@@ -50,6 +53,13 @@ def describe_all(
     if changed:
         Organisation.objects.bulk_update(changed, [*DESCRIPTIVE, "search_text"], batch_size=200)
     return there | {organisation.slug: organisation for organisation in founded}, len(founded)
+
+
+def _as_kept(value: object) -> Any:
+    """A value as it comes back from the database, so that the same is seen to be the same."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def search(organisations: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:

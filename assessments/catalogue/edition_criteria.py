@@ -95,7 +95,7 @@ def _unreachable(given: Given, role: Role | None, levels: list[terms.Level]) -> 
         message = f"{shown(asked)} cannot be asked where the role is “{role}”."
         return [Fault(message, f'Write must_reach = "{terms.SAME}".', ".must_reach")]
     # Where a level could not be read, the one that is asked for may be just that.
-    if asked in slugs or not all(slugs):
+    if asked in slugs or not slugs or not all(slugs):
         return []
     remedy = choose_from(asked, slugs, "The levels of this criterion are")
     return [Fault(f"There is no level {shown(asked)}.", remedy, ".must_reach")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -144,8 +145,8 @@ def _group(pairs: list[tuple[str, object]]) -> dict[str, object]:
     group = dict(pairs)
     if len(group) == len(pairs):
         return group
-    names = [name for name, _ in pairs]
-    return Doubled(pairs, dict.fromkeys(name for name in names if names.count(name) > 1))
+    counts = Counter(name for name, _ in pairs)
+    return Doubled(pairs, (name for name, count in counts.items() if count > 1))
 
 
 def _integer(digits: str) -> int | Decimal:

@@ -2,18 +2,22 @@
 
 from assessments.models.assessment import Answer, Assessment, Requirement
 from assessments.models.criteria import Criterion, Dimension, Edition, Level
+from assessments.models.editing import AnswerEdit, Publication, Withdrawal
 from assessments.models.results import MatchResult
 from assessments.models.sheet import Revision, Sheet
 
 __all__ = [
     "Answer",
+    "AnswerEdit",
     "Assessment",
     "Criterion",
     "Dimension",
     "Edition",
     "Level",
     "MatchResult",
+    "Publication",
     "Requirement",
     "Revision",
     "Sheet",
+    "Withdrawal",
 ]

@@ -31,6 +31,7 @@ class Organisation(models.Model):
     legal_form = models.CharField(max_length=200, blank=True)
     size_class = models.CharField(max_length=50, blank=True)
     languages = models.JSONField(default=list, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
     search_text = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

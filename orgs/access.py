@@ -1,0 +1,111 @@
+"""The only door: who may do what to which organisation. It raises; it never half-answers.
+
+What is not yours answers exactly like what is not there. A member who lacks a right is told so,
+since members know that their organisation is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from orgs.models import Organisation, User
+from orgs.models.membership import Membership, Role
+
+
+class LoginNeeded(Exception):
+    """Nobody knows yet who is asking; the answer is the log-in page, whatever was asked for."""
+
+
+class Action(StrEnum):
+    """What a member may want to do."""
+
+    SEE_DRAFT = "see the answers before they are published"
+    ANSWER = "answer questions"
+    SET_REQUIREMENTS = "say what you ask of others"
+    PUBLISH = "publish and withdraw"
+    DESCRIBE = "describe the organisation"
+    MANAGE_MEMBERS = "invite and change roles"
+    WRITE_TO_OTHERS = "write to other organisations"
+    LEAVE = "leave"
+
+
+_ALL = frozenset(Role)
+_EDITING = frozenset({Role.STEWARD, Role.EDITOR})
+_STEWARDS = frozenset({Role.STEWARD})
+
+RULES: Mapping[Action, frozenset[Role]] = {
+    Action.SEE_DRAFT: _ALL,
+    Action.ANSWER: _EDITING,
+    Action.SET_REQUIREMENTS: _STEWARDS,
+    Action.PUBLISH: _STEWARDS,
+    Action.DESCRIBE: _EDITING,
+    Action.MANAGE_MEMBERS: _STEWARDS,
+    Action.WRITE_TO_OTHERS: _EDITING,
+    Action.LEAVE: _ALL,
+}
+"""Which roles may do what. Whoever is no member may do none of it."""
+
+
+def may(role: str, action: Action) -> bool:
+    """Whether a role may do something."""
+    return role in RULES[action]
+
+
+def person(request: HttpRequest) -> User:
+    """Who is asking; LoginNeeded if nobody knows."""
+    user = request.user
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        raise LoginNeeded
+    return user
+
+
+def membership(request: HttpRequest, slug: str, action: Action) -> Membership:
+    """The asker's membership of an organisation, with the organisation, for something to do.
+
+    LoginNeeded for nobody, Http404 for a stranger, PermissionDenied for a member without the right.
+    """
+    found = (
+        Membership.objects.filter(user=person(request), organisation__slug=slug)
+        .select_related("organisation")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if not may(found.role, action):
+        raise PermissionDenied(f"Only {_named(action)} may {action}.")
+    return found
+
+
+def curator(request: HttpRequest) -> User:
+    """The asker, who keeps the criteria; Http404 for everybody else."""
+    user = person(request)
+    if not user.is_curator:
+        raise Http404
+    return user
+
+
+def organisations_of(user: User | AnonymousUser) -> list[Membership]:
+    """The memberships of a person by the organisations' names; none for nobody: one query."""
+    if isinstance(user, AnonymousUser):
+        return []
+    found = Membership.objects.filter(user=user).select_related("organisation")
+    return list(found.order_by("organisation__name", "organisation_id"))
+
+
+def _named(action: Action) -> str:
+    names = [f"a {role}" if role == Role.STEWARD else f"an {role}" for role in Role]
+    allowed = [name for role, name in zip(Role, names, strict=True) if role in RULES[action]]
+    return " or ".join(allowed)
+
+
+def stewards(organisation: Organisation) -> list[User]:
+    """The people who answer for an organisation."""
+    found = User.objects.filter(
+        memberships__organisation=organisation, memberships__role=Role.STEWARD, is_active=True
+    )
+    return list(found.order_by("pk"))
