@@ -1,6 +1,8 @@
-"""Where the API is mounted."""
+"""Where the API is mounted, and what it says of an address that is none."""
 
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.views import defaults
 from drf_spectacular.views import SpectacularAPIView
 
 from assessments import api
@@ -15,3 +17,10 @@ urlpatterns = [
     path("organisations/<slug:slug>/matches/", api.Matches.as_view(), name="api-matches"),
     path("organisations/<slug:slug>/with/<slug:other>/", api.OnePair.as_view(), name="api-pair"),
 ]
+
+
+def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404: programs are told in JSON, people on a page."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "There is no such address."}, status=404)
+    return defaults.page_not_found(request, exception)

@@ -120,6 +120,8 @@ if not _host or urlsplit(BASE_URL).scheme not in {"http", "https"}:
         f"BASE_URL is “{BASE_URL}”: give the address that visitors use, as https://coop.example."
     )
 IS_HTTPS = BASE_URL.startswith("https://")
+# Behind a proxy it may listen to this machine alone and yet answer the world.
+IS_LOOPBACK = is_loopback(BIND) and is_loopback(_host)
 ALLOWED_HOSTS = _texts(
     "ALLOWED_HOSTS",
     sorted({"localhost", "127.0.0.1", "[::1]", f"[{_host}]" if ":" in _host else _host}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 
 from csp.constants import NONE, SELF
 from environ import Env
@@ -11,6 +12,8 @@ from coopcheck import env
 
 BASE_DIR = env.ROOT
 SECRET_KEY = env.SECRET_KEY
+# Whether only programs on this machine reach it; there alone may people with known passwords be.
+IS_LOOPBACK = env.IS_LOOPBACK
 DEBUG = env.DEBUG
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
@@ -22,7 +25,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "csp",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
     "rest_framework",
     "drf_spectacular",
     "orgs",
@@ -31,17 +38,22 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before WhiteNoise, so that files have a policy too: a drawing could hold a script.
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "orgs.middleware.Doors",
 ]
 
 ROOT_URLCONF = "coopcheck.urls"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "coopcheck.wsgi.application"
 TEMPLATES = [
     {
@@ -53,6 +65,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "orgs.acting.in_templates",
             ],
         },
     }
@@ -73,7 +86,51 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People log in with their e-mail address, once they have shown that it is theirs.
 AUTH_USER_MODEL = "orgs.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    }
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_ADAPTER = "orgs.accounts.Adapter"
+ACCOUNT_FORMS = {
+    "login": "orgs.account_forms.LoginForm",
+    "signup": "orgs.account_forms.SignupForm",
+    "add_email": "orgs.account_forms.AddEmailForm",
+    "change_password": "orgs.account_forms.ChangePasswordForm",
+    "reset_password": "orgs.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "orgs.account_forms.ResetPasswordKeyForm",
+}
+# What costs others something, besides what allauth limits itself.
+ACCOUNT_RATE_LIMITS = {"invite": "30/h/user", "found": "10/h/user"}
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXIES
+# Counts log-in attempts for all processes of this machine, without need of the broker.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": env.DATA_DIR / "cache",
+    }
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -87,7 +144,8 @@ with contextlib.suppress(OSError):
     STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there.
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Without collected files (the demo, development) WhiteNoise serves them from where they stand.
-_IS_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+# The list of collected ones is what collecting itself writes last.
+_IS_COLLECTED = sys.argv[1:2] == ["collectstatic"] or (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -183,6 +241,8 @@ CELERY_TASK_TIME_LIMIT = 150
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(env.DATA_DIR / "beat-schedule")
+# Beat writes its schedule each time that it rings: whether it is well is seen by the file's age.
+CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = {
     # Often enough that a change which nobody rang for is in every result within a minute; a ring
     # that waited longer than that for a worker is of no use any more.
