@@ -1,0 +1,53 @@
+"""What a list asks of very many rows at once: headline answers, and whom a deal-breaker shuts out.
+
+The same rules as in `scoring.profiles` and `pairs`, criterion by criterion in one go.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.compatibility.encoding import UNKNOWN, Bools, Frame, Rows
+from assessments.scoring.profiles import Headline
+
+HEADLINES = (Headline.YES, Headline.NOT_YET_KNOWN, Headline.NO)
+"""The headline answers in the order of a list; arrays hold the position in it."""
+
+
+def headlines(frame: Frame, rows: Rows) -> NDArray[np.int8]:
+    """(N,) the position of each row's headline answer in `HEADLINES`."""
+    decides = np.array([criterion.headline for criterion in frame.criteria], dtype=bool)
+    asked = np.array(
+        [
+            criterion.credit(criterion.positions[criterion.must_reach])
+            if criterion.headline and criterion.must_reach is not None
+            else 0
+            for criterion in frame.criteria
+        ],
+        dtype=np.int16,
+    )
+    levels = rows.levels
+    known = (levels >= 0) & decides
+    fails = (known & (_credits(frame, rows) < asked)).any(axis=1)
+    is_open = ((levels == UNKNOWN) & decides).any(axis=1) | ~known.any(axis=1)
+    return np.where(fails, 2, np.where(is_open, 1, 0)).astype(np.int8)
+
+
+def shut_out(frame: Frame, asking: Rows, others: Rows) -> Bools:
+    """(N, C) whether a deal-breaker of the one who asks is failed by each of N others."""
+    (own,), (required,) = asking.levels, asking.required
+    known, breaks = others.levels >= 0, required >= 0
+    needed = frame.credits[_columns(frame, np.maximum(required, 0))]
+    falls_short = _credits(frame, others) < needed
+    unlike = (own >= 0) & (others.levels != own)
+    return np.asarray(known & breaks & np.where(frame.is_similarity, unlike, falls_short))
+
+
+def _credits(frame: Frame, rows: Rows) -> NDArray[np.int16]:
+    """(N, C) the credit of each level; that of the first where there is none."""
+    return frame.credits[_columns(frame, np.maximum(rows.levels, 0))]
+
+
+def _columns(frame: Frame, levels: NDArray[np.int16]) -> NDArray[np.intp]:
+    return (frame.starts + levels).astype(np.intp)
