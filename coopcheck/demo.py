@@ -14,7 +14,9 @@ from collections.abc import Iterator
 
 from coopcheck import embedded_broker, env, processes
 from coopcheck.children import Child
-from coopcheck.supervisor import LOOK_AT_LOG, Failed, Stopped, Supervisor
+from coopcheck.demo_mail import MailFolder
+from coopcheck.supervision import LOOK_AT_LOG, Failed, Stopped, Supervisor
+from orgs import demo_cast
 
 EARLIER_ONE_ENDS_WITHIN_SECONDS = 30
 
@@ -24,7 +26,12 @@ def run(*, parent: int | None) -> int:
     supervisor = Supervisor(logs=env.DATA_DIR / "logs", parent=parent)
     try:
         with _only_one_here(supervisor) as lock:
-            supervisor.run(lambda: _start(supervisor), lock=lock)
+            mails = MailFolder(env.DATA_DIR / "mail")
+            supervisor.run(
+                lambda: _start(supervisor),
+                lock=lock,
+                meanwhile=lambda: _tell_mails(supervisor, mails),
+            )
     except Stopped:
         return 0
     except (Failed, embedded_broker.BrokerUnavailable) as failure:
@@ -53,6 +60,16 @@ def _start(supervisor: Supervisor) -> None:
         f"\nCoopCheck answers at {env.BASE_URL}\n"
         f"Its data and logs are in {env.DATA_DIR}. Stop it with Ctrl-C.\n"
     )
+    if env.IS_LOOPBACK:
+        supervisor.terminal.say(f"{demo_cast.how_to_log_in()}\n")
+
+
+def _tell_mails(supervisor: Supervisor, mails: MailFolder) -> None:
+    """Show where a mail leads that was written into the data folder, since nobody gets it."""
+    for mail in mails.new():
+        supervisor.terminal.say(f"  ✉ To {mail.to}: {mail.subject}")
+        for link in mail.links:
+            supervisor.terminal.say(f"    {link}")
 
 
 def _load_demo_data() -> list[str]:

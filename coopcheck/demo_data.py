@@ -1,4 +1,4 @@
-"""Fill an empty database with the starter edition and the fictional organisations, once."""
+"""Fill an empty database with the starter edition, fictional organisations and people, once."""
 
 from __future__ import annotations
 
@@ -25,11 +25,20 @@ def load_once() -> bool:
     return True
 
 
+def load_people() -> None:
+    """Have one person for each role, where only this machine reaches them."""
+    from orgs import demo_people
+
+    if env.IS_LOOPBACK:
+        demo_people.load()
+
+
 def main() -> int:
     """Load once; the exit status tells, and the errors say what to mend."""
     django.setup()
     try:
         load_once()
+        load_people()
     except CommandError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -232,10 +232,10 @@ def test_a_step_that_fails_shows_the_end_of_its_log(demo: Demo) -> None:
 MISBEHAVING = """
 import fcntl, sys
 from pathlib import Path
-from coopcheck import supervisor
-from coopcheck.supervisor import Failed, Supervisor
+from coopcheck import supervision
+from coopcheck.supervision import Failed, Supervisor
 
-supervisor.RESTART_AFTER_SECONDS = 0.05
+supervision.RESTART_AFTER_SECONDS = 0.05
 one = Supervisor(logs=Path(sys.argv[1]), parent=None)
 
 def start_all():
