@@ -24,12 +24,13 @@ class LoginNeeded(Exception):
 class Action(StrEnum):
     """What a member may want to do."""
 
+    SEE_MEMBERS = "see who is a member"
     SEE_DRAFT = "see the answers before they are published"
     ANSWER = "answer questions"
     SET_REQUIREMENTS = "say what you ask of others"
     PUBLISH = "publish and withdraw"
     DESCRIBE = "describe the organisation"
-    MANAGE_MEMBERS = "invite and change roles"
+    MANAGE_MEMBERS = "invite, change roles and end memberships"
     WRITE_TO_OTHERS = "write to other organisations"
     LEAVE = "leave"
 
@@ -39,6 +40,7 @@ _EDITING = frozenset({Role.STEWARD, Role.EDITOR})
 _STEWARDS = frozenset({Role.STEWARD})
 
 RULES: Mapping[Action, frozenset[Role]] = {
+    Action.SEE_MEMBERS: _ALL,
     Action.SEE_DRAFT: _ALL,
     Action.ANSWER: _EDITING,
     Action.SET_REQUIREMENTS: _STEWARDS,
@@ -64,21 +66,29 @@ def person(request: HttpRequest) -> User:
     return user
 
 
-def membership(request: HttpRequest, slug: str, action: Action) -> Membership:
+def membership(
+    request: HttpRequest, slug: str, action: Action, *, for_change: bool = False
+) -> Membership:
     """The asker's membership of an organisation, with the organisation, for something to do.
 
     LoginNeeded for nobody, Http404 for a stranger, PermissionDenied for a member without the right.
+    `for_change` holds the organisation for the rest of the transaction, so that nobody can take the
+    right away between this question and what is done with its answer.
     """
-    found = (
-        Membership.objects.filter(user=person(request), organisation__slug=slug)
-        .select_related("organisation")
-        .first()
-    )
+    found = _membership_of(person(request), slug)
+    if found is not None and for_change:
+        Organisation.objects.select_for_update(no_key=True).filter(pk=found.organisation_id).first()
+        found = _membership_of(found.user, slug)
     if found is None:
         raise Http404
     if not may(found.role, action):
         raise PermissionDenied(f"Only {_named(action)} may {action}.")
     return found
+
+
+def _membership_of(user: User, slug: str) -> Membership | None:
+    found = Membership.objects.filter(user=user, organisation__slug=slug)
+    return found.select_related("organisation", "user").first()
 
 
 def curator(request: HttpRequest) -> User:
@@ -97,10 +107,16 @@ def organisations_of(user: User | AnonymousUser) -> list[Membership]:
     return list(found.order_by("organisation__name", "organisation_id"))
 
 
+def members(organisation: Organisation) -> list[Membership]:
+    """Everybody who belongs to an organisation, those who may do the most first."""
+    found = Membership.objects.filter(organisation=organisation).select_related("user")
+    order = list(Role)
+    return sorted(found, key=lambda one: (order.index(Role(one.role)), str(one.user).casefold()))
+
+
 def _named(action: Action) -> str:
-    names = [f"a {role}" if role == Role.STEWARD else f"an {role}" for role in Role]
-    allowed = [name for role, name in zip(Role, names, strict=True) if role in RULES[action]]
-    return " or ".join(allowed)
+    allowed = [role for role in Role if role in RULES[action]]
+    return " or ".join(f"an {role}" if role == Role.EDITOR else f"a {role}" for role in allowed)
 
 
 def stewards(organisation: Organisation) -> list[User]:

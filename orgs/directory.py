@@ -23,6 +23,7 @@ DESCRIPTIVE = [
     "legal_form",
     "size_class",
     "languages",
+    "licence",
 ]
 """The keys by which an organisation describes itself."""
 
@@ -53,6 +54,15 @@ def describe_all(
     if changed:
         Organisation.objects.bulk_update(changed, [*DESCRIPTIVE, "search_text"], batch_size=200)
     return there | {organisation.slug: organisation for organisation in founded}, len(founded)
+
+
+def describe(organisation: Organisation, *, described: Mapping[str, object]) -> None:
+    """Describe an organisation anew by the keys given; its slug stays."""
+    for key, value in described.items():
+        if key not in DESCRIPTIVE:
+            raise ValueError(f"{key} does not describe an organisation")
+        setattr(organisation, key, _as_kept(value))
+    organisation.save(update_fields=[*described, "search_text"])
 
 
 def _as_kept(value: object) -> Any:

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from orgs.models import Organisation, User
 from orgs.models.membership import Invitation, Membership, Role
 
 INVITATION_LASTS = timedelta(days=14)
+MOST_OPEN_INVITATIONS = 50
+"""How many invitations of an organisation may wait at once: enough for all, too few for spam."""
 
 
 class SlugTaken(Exception):
@@ -25,6 +28,10 @@ class LastSteward(Exception):
 
 class AlreadyInvited(Exception):
     """There is an open invitation for that address, or its owner belongs to the organisation."""
+
+
+class TooManyInvitations(Exception):
+    """As many invitations wait already as an organisation may have open at once."""
 
 
 class InvitationNotValid(Exception):
@@ -53,12 +60,14 @@ def invite(
     An earlier invitation of the address that has expired gives way.
     """
     address = email.strip().lower()
-    if Membership.objects.filter(organisation=organisation, user__email__iexact=address).exists():
+    if Membership.objects.filter(organisation=organisation, user__email=address).exists():
         raise AlreadyInvited(address)
     open_ones = Invitation.objects.filter(
         organisation=organisation, email=address, accepted_at=None, revoked_at=None
     )
     open_ones.filter(expires_at__lte=at).update(revoked_at=at)
+    if _open(at).filter(organisation=organisation).count() >= MOST_OPEN_INVITATIONS:
+        raise TooManyInvitations
     token = secrets.token_urlsafe(32)
     try:
         with transaction.atomic():
@@ -84,31 +93,58 @@ def revoke(invitation: Invitation, *, at: datetime) -> None:
 
 def open_invitation(token: str, *, at: datetime) -> Invitation:
     """The invitation of a token that can still be accepted; InvitationNotValid otherwise."""
-    invitation = (
-        Invitation.objects.filter(
-            digest=_digest(token), accepted_at=None, revoked_at=None, expires_at__gt=at
-        )
-        .select_related("organisation")
-        .first()
-    )
+    found = _open(at).filter(digest=_digest(token))
+    invitation = found.select_related("organisation", "invited_by").first()
     if invitation is None:
         raise InvitationNotValid
     return invitation
 
 
-@transaction.atomic
+def invitations_for(user: User, *, at: datetime) -> list[Invitation]:
+    """The open invitations for a person's address: one query."""
+    found = _open(at).filter(email=user.email.lower())
+    return list(found.select_related("organisation", "invited_by").order_by("expires_at", "pk"))
+
+
+def open_invitations(organisation: Organisation, *, at: datetime) -> list[Invitation]:
+    """The invitations of an organisation that wait for an answer."""
+    return list(_open(at).filter(organisation=organisation).order_by("email"))
+
+
 def accept(token: str, *, user: User, at: datetime) -> Membership:
     """Accept an invitation, once, as the owner of its address."""
-    invitation = open_invitation(token, at=at)
-    if invitation.email != user.email.strip().lower():
-        raise InvitationNotValid
-    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
-    if not taken.update(accepted_at=at):
+    return _accept(_open(at).filter(digest=_digest(token)), user=user, at=at)
+
+
+def accept_as_owner(invitation_id: int, *, user: User, at: datetime) -> Membership:
+    """Accept an invitation that waits for one's address, which one has shown to own."""
+    return _accept(_open(at).filter(pk=invitation_id), user=user, at=at)
+
+
+@transaction.atomic
+def _accept(invitations: QuerySet[Invitation], *, user: User, at: datetime) -> Membership:
+    """Take the invitation, and belong; of many who try at once, one takes it."""
+    invitation = invitations.filter(email=user.email.lower()).first()
+    if invitation is None or not _open(at).filter(pk=invitation.pk).update(accepted_at=at):
         raise InvitationNotValid
     membership, _ = Membership.objects.get_or_create(
-        organisation=invitation.organisation, user=user, defaults={"role": invitation.role}
+        organisation_id=invitation.organisation_id, user=user, defaults={"role": invitation.role}
     )
     return membership
+
+
+def came_of(token: str, *, user: User) -> Membership | None:
+    """The membership of a person who has accepted the invitation before; None otherwise."""
+    return (
+        Membership.objects.filter(
+            user=user,
+            organisation__invitations__digest=_digest(token),
+            organisation__invitations__email=user.email.lower(),
+            organisation__invitations__accepted_at__isnull=False,
+        )
+        .select_related("organisation")
+        .first()
+    )
 
 
 @transaction.atomic
@@ -128,17 +164,26 @@ def leave(membership: Membership) -> None:
     Membership.objects.filter(pk=membership.pk).delete()
 
 
+def remove(membership: Membership) -> None:
+    """End another's membership, as a steward does; LastSteward if no steward would be left."""
+    leave(membership)
+
+
 def _keep_a_steward(membership: Membership) -> None:
-    others = Membership.objects.filter(
-        organisation=membership.organisation_id, role=Role.STEWARD, user__is_active=True
-    ).exclude(pk=membership.pk)
-    if not others.exists():
+    stewards = Membership.objects.filter(organisation=membership.organisation_id, role=Role.STEWARD)
+    if not stewards.filter(pk=membership.pk).exists():
+        return
+    if not stewards.filter(user__is_active=True).exclude(pk=membership.pk).exists():
         raise LastSteward
+
+
+def _open(at: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
 
 
 def _lock(organisation: Organisation) -> None:
     """Have two stewards who leave at the same moment do it one after the other."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def _digest(token: str) -> str:

@@ -1,0 +1,110 @@
+// Saves each change of an answer at once, says so, and keeps what was typed where that fails.
+// The server stays the source of truth: it answers with the status that is shown.
+const AFTER_TYPING = 1200;
+const AGAIN = 8000;
+const timers = new WeakMap();
+const unsaved = new Set();
+
+function save(answer, wait = 0) {
+  unsaved.add(answer);
+  clearTimeout(timers.get(answer));
+  timers.set(answer, setTimeout(() => window.htmx.trigger(answer, "save"), wait));
+}
+
+function say(answer, title, text) {
+  const strong = document.createElement("b");
+  strong.className = "unsaved";
+  strong.textContent = title;
+  const line = document.createElement("p");
+  line.append(strong, ` ${text}`);
+  answer.querySelector("[role=status]").replaceChildren(line);
+}
+
+const answerOf = (event) => event.target.closest?.("[data-autosave]");
+
+document.addEventListener("input", (event) => {
+  const answer = answerOf(event);
+  if (answer && event.target.matches("textarea, [type=text]")) save(answer, AFTER_TYPING);
+});
+
+document.addEventListener("change", (event) => {
+  const answer = answerOf(event);
+  if (answer) save(answer);
+});
+
+// A log-in in another window gives this page another token.
+document.addEventListener("htmx:configRequest", (event) => {
+  const [, token] = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) ?? [];
+  if (!token) return;
+  event.detail.formData.set("csrfmiddlewaretoken", token);
+  for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token;
+});
+
+// An error or a conflict is shown where a success would be; a log-in page is not.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const answer = answerOf(event) ?? event.detail.requestConfig?.elt;
+  if (!answer?.matches?.("[data-autosave]")) return;
+  const isOurs = event.detail.xhr.getResponseHeader("Answer-Saved") !== null;
+  event.detail.shouldSwap = isOurs;
+  event.detail.isError = false;
+  if (!isOurs) failed(answer, event.detail.xhr);
+  else if (event.detail.xhr.status === 200) unsaved.delete(answer);
+});
+
+function failed(answer, xhr) {
+  if (xhr.status === 200 || xhr.status === 403) {
+    say(answer, "Not saved.", "You are logged out, or may not change this any more. What you wrote is still here: log in in another window, and it is saved.");
+  } else if (xhr.status === 404 || xhr.status === 410) {
+    say(answer, "Not saved.", "This question is not asked any more. What you wrote is still here: copy it before you leave.");
+    return;
+  } else {
+    say(answer, "Not saved.", "Something went wrong here. What you wrote is still on this page, and is tried again.");
+  }
+  save(answer, AGAIN);
+}
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const answer = answerOf(event);
+    if (!answer) return;
+    say(answer, "Not saved:", "no connection. What you wrote is still on this page, and is tried again.");
+    save(answer, AGAIN);
+  });
+}
+
+window.addEventListener("online", () => unsaved.forEach((answer) => save(answer)));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") unsaved.forEach((answer) => save(answer));
+});
+
+// What the server says of each field is told to screen readers at the field itself.
+document.addEventListener("htmx:afterSettle", (event) => {
+  for (const slot of answerOf(event)?.querySelectorAll("[data-errors-of]") ?? []) {
+    for (const field of document.getElementsByName(slot.dataset.errorsOf)) {
+      field.toggleAttribute("aria-invalid", slot.childElementCount > 0);
+      if (field.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");
+    }
+  }
+});
+
+// Who sends the form while a change is under way sends it once that has come back.
+let isLeaving = false;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const busy = form.querySelector("[data-autosave].htmx-request");
+  if (busy) {
+    event.preventDefault();
+    busy.addEventListener("htmx:afterRequest", () => form.requestSubmit(event.submitter), { once: true });
+    return;
+  }
+  unsaved.forEach((answer) => clearTimeout(timers.get(answer)));
+  isLeaving = true;
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".conflict a")) isLeaving = true;
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (unsaved.size && !isLeaving) event.preventDefault();
+});
