@@ -16,6 +16,7 @@ from assessments.evaluation import BATCH, Published
 from assessments.models import Answer, Assessment, Edition, Requirement, Revision
 from assessments.progress import Report, in_batches, to_nobody
 from assessments.scoring import terms
+from assessments.scoring.problems import Problem, Refused
 from orgs import directory
 from orgs.models import Organisation
 
@@ -48,8 +49,20 @@ def publish_all(
 
     An organisation that is not there is founded; one that is gets the descriptive keys given. Who
     has the same answers and requirements under the same edition published already keeps its
-    number. All of it or nothing.
+    number. All of it or nothing. Raises Refused where the edition is not the current one.
     """
+    # Nobody publishes an edition or an assessment between what is read here and what is written.
+    Revision.hold()
+    if Edition.objects.current() != edition:
+        raise Refused(
+            [
+                Problem(
+                    "edition",
+                    f"“{edition.slug}” is not the current edition any more.",
+                    "Look up the current edition, and load the answers for it.",
+                )
+            ]
+        )
     tally = Tally()
     codes = _Codes.of(edition)
     revision: int | None = None

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import generics, serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assessments import comparison, evaluation, matching
+from assessments import comparison, evaluation, matching, publishing
 from assessments.compatibility import explanation
 from assessments.models import Edition
 from assessments.models.criteria import EditionState
@@ -38,6 +39,25 @@ class Problem(serializers.Serializer[Any]):
 
 
 NOT_THERE = {404: Problem}
+OR_GONE = {**NOT_THERE, 410: Problem}
+
+
+class Gone(APIException):
+    """An organisation has withdrawn what it published."""
+
+    status_code = 410
+    default_detail = "This organisation has withdrawn what it had published."
+
+
+class GoneWhereWithdrawn(APIView):
+    """Says of what is not there whether it was withdrawn."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer 410 in the place of 404 for what was withdrawn."""
+        slugs = [str(self.kwargs[name]) for name in ("slug", "other") if name in self.kwargs]
+        if isinstance(exc, Http404 | NotFound) and publishing.any_withdrawn(slugs):
+            exc = Gone()
+        return super().handle_exception(exc)
 
 
 class EditionLine(serializers.ModelSerializer[Edition]):
@@ -245,6 +265,7 @@ class PairShape(serializers.Serializer[Any]):
     backward = DirectionShape()
 
 
+@extend_schema(responses={200: EditionLine(many=True), **NOT_THERE})
 class Editions(generics.ListAPIView[Edition]):
     """The editions that were ever published, the newest first."""
 
@@ -262,7 +283,8 @@ class OneEdition(generics.RetrieveAPIView[Edition]):
 
 
 @extend_schema(
-    parameters=[OpenApiParameter("search", str, description="Words that all have to occur.")]
+    responses={200: OrganisationShape(many=True), **NOT_THERE},
+    parameters=[OpenApiParameter("search", str, description="Words that all have to occur.")],
 )
 class Organisations(generics.ListAPIView[Organisation]):
     """The organisations that have published, by name."""
@@ -276,8 +298,8 @@ class Organisations(generics.ListAPIView[Organisation]):
         return directory.search(listed(), text).order_by("search_text", "slug")
 
 
-@extend_schema(responses={200: OrganisationShape, **NOT_THERE})
-class OneOrganisation(generics.RetrieveAPIView[Organisation]):
+@extend_schema(responses={200: OrganisationShape, **OR_GONE})
+class OneOrganisation(GoneWhereWithdrawn, generics.RetrieveAPIView[Organisation]):
     """One organisation that has published."""
 
     serializer_class = OrganisationShape
@@ -289,10 +311,10 @@ class OneOrganisation(generics.RetrieveAPIView[Organisation]):
         return listed()
 
 
-class Profile(APIView):
+class Profile(GoneWhereWithdrawn):
     """The profile of one organisation, seen through the current edition."""
 
-    @extend_schema(responses={200: ProfileShape, **NOT_THERE})
+    @extend_schema(responses={200: ProfileShape, **OR_GONE})
     def get(self, request: Request, slug: str) -> Response:
         """Compute it from the published sheet."""
         organisation = get_object_or_404(
@@ -327,13 +349,13 @@ class Profile(APIView):
         return Response(ProfileShape(shape).data)
 
 
-class Matches(generics.GenericAPIView[Any]):
+class Matches(GoneWhereWithdrawn, generics.GenericAPIView[Any]):
     """The match list of one organisation, as of this moment."""
 
     serializer_class = MatchShape
 
     @extend_schema(
-        responses={200: MatchShape(many=True), **NOT_THERE},
+        responses={200: MatchShape(many=True), **OR_GONE},
         parameters=[OpenApiParameter("page", int)],
     )
     def get(self, request: Request, slug: str) -> Response:
@@ -344,10 +366,10 @@ class Matches(generics.GenericAPIView[Any]):
         return self.get_paginated_response(MatchShape(page, many=True).data)
 
 
-class OnePair(APIView):
+class OnePair(GoneWhereWithdrawn):
     """Two organisations: the verdict, its reasons in both directions, what would change it."""
 
-    @extend_schema(responses={200: PairShape, **NOT_THERE})
+    @extend_schema(responses={200: PairShape, **OR_GONE})
     def get(self, request: Request, slug: str, other: str) -> Response:
         """Compute it from both published sheets."""
         first = get_object_or_404(listed(), slug=slug)

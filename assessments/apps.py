@@ -1,7 +1,7 @@
 """What is asked, answered, scored, matched, and browsed by fit."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class AssessmentsConfig(AppConfig):
@@ -13,4 +13,5 @@ class AssessmentsConfig(AppConfig):
         """Have the database guard what is published, whatever a migration did to its tables."""
         from assessments.models import frozen
 
+        pre_migrate.connect(frozen.take_down_before_migrate, sender=self)
         post_migrate.connect(frozen.put_up_after_migrate, sender=self)

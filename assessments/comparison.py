@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assessments import evaluation
 from assessments.compatibility import explanation
@@ -32,6 +32,12 @@ class Pair:
     second: Side
     reasons: explanation.Reasons
 
+    def turned(self) -> Pair:
+        """The same pair with the other one first."""
+        there = self.reasons
+        reasons = replace(there, forward=there.backward, backward=there.forward)
+        return Pair(self.edition, self.second, self.first, reasons)
+
 
 def compare(first: Organisation, second: Organisation, edition: Edition) -> Pair:
     """Compare two organisations; NoSheet names one that has nothing published."""
@@ -54,3 +60,18 @@ def compare(first: Organisation, second: Organisation, edition: Edition) -> Pair
         second=Side(second, other, other.sheet(current)),
         reasons=explanation.explain(frame, frame.rows([bytes(mine.row), bytes(theirs.row)])),
     )
+
+
+def open_to(pair: Pair) -> tuple[str, ...]:
+    """What the first asks and the second has not said or shown, by slug: questions to ask it.
+
+    Deal-breakers first, then by importance, then in the edition's order.
+    """
+    missing = [
+        part
+        for part in pair.reasons.forward.parts
+        if (part.is_open or part.deal_breaker is explanation.DealBreaker.OPEN)
+        and pair.second.sheet[part.criterion].state is terms.State.UNKNOWN
+    ]
+    missing.sort(key=lambda part: (part.deal_breaker is None, -part.importance))
+    return tuple(part.criterion for part in missing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,11 +10,15 @@ from django.db import transaction
 
 from assessments import evaluation
 from assessments.catalogue import edition_file, edition_rules
-from assessments.models import Criterion, Dimension, Edition, Level
+from assessments.models import Criterion, Dimension, Edition, Level, Revision
 from assessments.models.criteria import EditionState
 from assessments.progress import Report, to_nobody
 from assessments.scoring import terms
 from assessments.scoring.problems import Problem, Refused
+
+
+class NoDraft(LookupError):
+    """There is no draft of that slug: it is published or thrown away."""
 
 
 class Loaded(StrEnum):
@@ -86,19 +90,52 @@ def publish(edition: Edition, *, at: datetime, report: Report = to_nobody) -> No
     evaluation.renew_sheets(edition, report=report)
 
 
+@transaction.atomic
+def publish_draft(slug: str, *, at: datetime, report: Report = to_nobody) -> Edition:
+    """Publish the draft of a slug, once, however many press at the same moment.
+
+    Raises NoDraft where there is none any more, and Refused as `publish` does.
+    """
+    Revision.hold()
+    draft = _draft(slug)
+    publish(draft, at=at, report=report)
+    return draft
+
+
+@transaction.atomic
+def discard(slug: str) -> None:
+    """Throw the draft of a slug away; NoDraft where there is none."""
+    _draft(slug).delete()
+
+
+def _draft(slug: str) -> Edition:
+    found = Edition.objects.select_for_update().filter(slug=slug, state=EditionState.DRAFT).first()
+    if found is None:
+        raise NoDraft(slug)
+    return found
+
+
 def export(edition: Edition) -> str:
     """An edition as TOML, written from the tables; loading that gives the same edition."""
     return edition_file.write(edition.as_terms())
 
 
-def _refuse_contradictions(edition: terms.Edition) -> None:
-    earlier = Edition.objects.exclude(state=EditionState.DRAFT).order_by("published_at")
-    problems = [
+def ever_published() -> list[Edition]:
+    """Every edition that was ever published, the first first."""
+    return list(Edition.objects.exclude(state=EditionState.DRAFT).order_by("published_at"))
+
+
+def problems(edition: terms.Edition, earlier: Iterable[Edition]) -> list[Problem]:
+    """Why an edition cannot be published beside earlier ones; nothing if it can."""
+    return [
         *edition_rules.exactness(edition),
         *edition_rules.continuity(edition, [row.as_terms() for row in earlier]),
     ]
-    if problems:
-        raise Refused(problems)
+
+
+def _refuse_contradictions(edition: terms.Edition) -> None:
+    if found := problems(edition, ever_published()):
+        raise Refused(found)
 
 
 def _store(edition: terms.Edition) -> Edition:

@@ -1,18 +1,26 @@
-"""What an organisation does before it publishes: start a draft, save answers and requirements.
+"""What an organisation does before it publishes: read its draft, save answers and requirements.
 
-There is one draft at a time, and it is always under the current edition. Two people never
-overwrite each other unseen: who saves an answer names the version that they saw.
+There is one draft at a time, and it is always under the current edition. It begins with what was
+published last, and is stored with the first thing that is saved: reading changes nothing.
+
+Two people never overwrite each other unseen. Whoever saves an answer hands in the mark of the
+answer that they saw; if another stands there by then, nothing is changed and they are told. A mark
+comes from the answer itself and not from a counter, so it stays right when the draft is published,
+taken to a new edition or begun anew in between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
 
+from assessments.evaluation import Published
 from assessments.models import (
     Answer,
     AnswerEdit,
@@ -23,8 +31,11 @@ from assessments.models import (
     Requirement,
 )
 from assessments.models.assessment import answers_of, requirements_of
+from assessments.models.criteria import EditionState
 from assessments.scoring import terms
 from orgs.models import Organisation, User
+
+_MARK_LENGTH = 20
 
 
 class NoEdition(Exception):
@@ -32,57 +43,179 @@ class NoEdition(Exception):
 
 
 class Conflict(Exception):
-    """Somebody changed an answer after it was read; `edit` tells who and when."""
+    """Somebody changed an answer after it was read.
 
-    def __init__(self, criterion: str, edit: AnswerEdit | None) -> None:
+    `theirs` is what stands there now (None: taken back), `edit` tells who and when as far as it is
+    known, and who still wants to save hands in `mark`.
+    """
+
+    def __init__(
+        self,
+        criterion: terms.Criterion,
+        theirs: terms.Answer | None,
+        edit: AnswerEdit | None,
+    ) -> None:
         self.criterion = criterion
+        self.theirs = theirs
         self.edit = edit
-        super().__init__(criterion)
+        self.mark = mark(criterion, theirs)
+        super().__init__(criterion.slug)
+
+
+class NotAsked(Exception):
+    """The current edition has no such criterion (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer that a person wants to save (None: take it back), and the mark of what they saw."""
+
+    answer: terms.Answer | None
+    seen: str
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of some changes: the marks seen from now on, and what could not be saved."""
+
+    marks: Mapping[str, str]
+    conflicts: Mapping[str, Conflict]
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft as it stands: answers and requirements by criterion slug, versions of the answers.
+    """A draft as it stands under the current edition, by criterion slug.
 
-    A criterion without an entry in `edits` has version 0.
+    `edits` has the last change of each answer that was changed in this draft. `stored` is its row;
+    None where nothing is stored yet, or only under an earlier edition.
     """
 
-    assessment: Assessment
+    organisation: Organisation
     edition: terms.Edition
     answers: Mapping[str, terms.Answer]
     requirements: terms.Requirements
     edits: Mapping[str, AnswerEdit] = field(default_factory=dict)
+    stored: Assessment | None = None
 
-    def version(self, slug: str) -> int:
-        """The version of an answer that one sees here."""
-        return self.edits[slug].version if slug in self.edits else 0
+    def mark(self, slug: str) -> str:
+        """The mark of an answer that one sees here."""
+        return mark(self.edition.by_slug[slug], self.answers.get(slug))
+
+    @property
+    def whole_mark(self) -> str:
+        """The mark of everything that one sees here, requirements too."""
+        asked = self.requirements
+        return _digest(
+            [
+                self.edition.slug,
+                [self.mark(criterion.slug) for criterion in self.edition.criteria],
+                asked.threshold,
+                sorted(
+                    [slug, one.importance, one.must_reach, one.says_must_reach]
+                    for slug, one in asked.criteria.items()
+                    if one != terms.Asked()
+                ),
+            ]
+        )
+
+    def as_published(self, *, number: int, at: datetime) -> Published:
+        """What would be published of it as that number at that moment; nothing is stored."""
+        assessment = Assessment(organisation=self.organisation, number=number, published_at=at)
+        return Published(assessment, self.edition, self.answers, self.requirements)
 
 
-def there(organisation: Organisation) -> Assessment | None:
-    """The draft of an organisation, if it has one."""
-    return (
-        Assessment.objects.filter(organisation=organisation, number=None)
-        .select_related("edition")
-        .first()
-    )
+def mark(criterion: terms.Criterion, answer: terms.Answer | None) -> str:
+    """A short sign of an answer, or of none: the same for the same answer to the same question.
+
+    Blanks at the ends of lines and ways to end a line make no difference, as forms change them.
+    """
+    parts: list[object] = [criterion.slug, criterion.meaning]
+    if answer is not None:
+        parts += [
+            answer.level,
+            None if answer.value is None else format(answer.value.normalize(), "f"),
+            [_words(one) for one in answer.licences],
+            tidy(answer.na),
+            answer.unknown,
+            [_words(one) for one in answer.offers],
+            [_words(one) for one in answer.needs],
+            answer.withheld,
+            tidy(answer.reservation),
+            [_words(one) for one in answer.evidence],
+            tidy(answer.note),
+        ]
+    return _digest(parts)
+
+
+def tidy(text: str) -> str:
+    """A text without blanks at its ends and the ends of its lines."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _digest(parts: object) -> str:
+    written = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode("ascii")).hexdigest()[:_MARK_LENGTH]
 
 
 def read(organisation: Organisation) -> Draft:
-    """The draft as it stands; started, or brought to the current edition, where need be."""
-    edition = _current()
-    assessment = there(organisation)
-    if assessment is None or assessment.edition_id != edition.pk:
-        assessment = start(organisation)
-    edits = AnswerEdit.objects.filter(assessment=assessment).annotate(
+    """The draft as it stands, or as it would begin now: at most five queries."""
+    edition, source = _opened(organisation)
+    current = edition.as_terms()
+    if source is None:
+        return Draft(organisation, current, {}, terms.Requirements())
+    edits = AnswerEdit.objects.filter(assessment=source).annotate(
         criterion_slug=F("criterion__slug")
     )
     return Draft(
-        assessment=assessment,
-        edition=edition.as_terms(),
-        answers=answers_of([assessment.pk])[assessment.pk],
-        requirements=requirements_of([assessment])[assessment.pk],
-        edits={edit.criterion_slug: edit for edit in edits.select_related("changed_by")},
+        organisation=organisation,
+        edition=current,
+        answers=_answers(source, current),
+        requirements=_requirements(source, current),
+        edits={
+            edit.criterion_slug: edit
+            for edit in edits.select_related("changed_by")
+            if edit.criterion_slug in current.by_slug
+        },
     )
+
+
+def hold(organisation: Organisation) -> Draft:
+    """The draft with its answers alone, so held that nobody else changes it or publishes it.
+
+    Only inside a transaction, with whose end it is let go. Three queries, or four after a change
+    of editions.
+    """
+    _lock(organisation)
+    edition, source = _opened(organisation)
+    current = edition.as_terms()
+    if source is None:
+        return Draft(organisation, current, {}, terms.Requirements())
+    is_draft = source.number is None and source.edition_id == edition.pk
+    answers = _answers(source, current)
+    stored = source if is_draft else None
+    return Draft(organisation, current, answers, terms.Requirements(), stored=stored)
+
+
+def _lock(organisation: Organisation) -> None:
+    """Have all who change a draft, or make one, come one after the other.
+
+    Of several locks this one is taken last (after that of `Revision`), and it is the only one on
+    drafts, so nobody waits in a circle. Without the key, since rows that point at an organisation
+    (a sheet, for one) are written meanwhile.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+def _opened(organisation: Organisation) -> tuple[Edition, Assessment | None]:
+    """The current edition, and what the draft is or begins with."""
+    source = _source(organisation)
+    if source is not None and source.edition.state == EditionState.PUBLISHED:
+        return source.edition, source
+    return _current(), source
 
 
 def _current() -> Edition:
@@ -92,57 +225,85 @@ def _current() -> Edition:
     return edition
 
 
-@transaction.atomic
-def start(organisation: Organisation) -> Assessment:
-    """The one draft of an organisation under the current edition.
-
-    A new one begins with what was published last. What was answered under another edition is
-    carried over where a question has kept its slug and meaning.
-    """
-    # Two colleagues who open the form at the same moment start one draft.
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
-    edition = _current()
-    draft = there(organisation)
-    if draft is not None and draft.edition_id == edition.pk:
-        return draft
-    source = draft or (
-        Assessment.objects.filter(organisation=organisation, published_at__isnull=False)
+def _source(organisation: Organisation) -> Assessment | None:
+    """The stored draft, or else what was published last."""
+    return (
+        Assessment.objects.filter(organisation=organisation)
+        .filter(Q(number=None) | Q(published_at__isnull=False))
         .select_related("edition")
-        .order_by("-number")
+        .order_by(F("number").desc(nulls_first=True))
         .first()
     )
-    answers: Mapping[str, terms.Answer] = {}
-    requirements = terms.Requirements()
-    if source is not None:
-        answers = answers_of([source.pk])[source.pk]
-        requirements = requirements_of([source])[source.pk]
-    asked_before = source.edition.as_terms() if source is not None else None
-    if draft is not None:
-        draft.delete()
+
+
+def _answers(source: Assessment, current: terms.Edition) -> dict[str, terms.Answer]:
+    """The answers whose question has kept its slug and meaning."""
+    same = _same(source.edition.as_terms(), current)
+    return {
+        slug: said
+        for slug, said in answers_of([source.pk])[source.pk].items()
+        if slug in same and (not said.na or current.by_slug[slug].allow_na)
+    }
+
+
+def _requirements(source: Assessment, current: terms.Edition) -> terms.Requirements:
+    """The requirements whose question has kept its slug and meaning."""
+    same = _same(source.edition.as_terms(), current)
+    asked = requirements_of([source])[source.pk]
+    return terms.Requirements(
+        asked.threshold,
+        {
+            slug: one
+            for slug, one in asked.criteria.items()
+            if slug in same and current.by_slug[slug].role is not terms.Role.NONE
+        },
+    )
+
+
+def _same(before: terms.Edition, current: terms.Edition) -> set[str]:
+    return {
+        criterion.slug
+        for criterion in current.criteria
+        if (earlier := before.by_slug.get(criterion.slug)) is not None
+        and earlier.meaning == criterion.meaning
+    }
+
+
+@transaction.atomic
+def start(organisation: Organisation) -> Assessment:
+    """The one stored draft of an organisation under the current edition; made if there is none.
+
+    A draft under an earlier edition gives way, and what its questions still ask is carried over
+    with who changed it last.
+    """
+    _lock(organisation)
+    edition = _current()
+    source = _source(organisation)
+    if source is None:
+        return Assessment.objects.create(organisation=organisation, edition=edition)
+    if source.number is None and source.edition_id == edition.pk:
+        return source
+    current = edition.as_terms()
+    answers, requirements = _answers(source, current), _requirements(source, current)
+    edits = list(
+        AnswerEdit.objects.filter(assessment=source).annotate(criterion_slug=F("criterion__slug"))
+    )
+    if source.number is None:
+        source.delete()
     draft = Assessment.objects.create(
         organisation=organisation, edition=edition, threshold=requirements.threshold
     )
-    _copy(draft, edition, asked_before, answers, requirements)
+    _store(draft, edition, answers, requirements, edits)
     return draft
 
 
-def _copy(
+def _store(
     draft: Assessment,
     edition: Edition,
-    asked_before: terms.Edition | None,
     answers: Mapping[str, terms.Answer],
     requirements: terms.Requirements,
+    edits: Iterable[AnswerEdit],
 ) -> None:
-    """Carry answers and requirements over to a draft, where their question is still the same."""
-    if asked_before is None:
-        return
-    current = edition.as_terms()
-    same = {
-        criterion.slug
-        for criterion in current.criteria
-        if (earlier := asked_before.by_slug.get(criterion.slug)) is not None
-        and earlier.meaning == criterion.meaning
-    }
     ids = dict(Criterion.objects.filter(edition=edition).values_list("slug", "pk"))
     levels: dict[int, dict[str, int]] = {}
     for criterion, slug, pk in Level.objects.filter(criterion__edition=edition).values_list(
@@ -152,81 +313,24 @@ def _copy(
     Answer.objects.bulk_create(
         Answer.of(draft, ids[slug], levels.get(ids[slug], {}), said)
         for slug, said in answers.items()
-        if slug in same and (not said.na or current.by_slug[slug].allow_na)
     )
-    Requirement.objects.bulk_create(
-        Requirement(
+    _store_requirements(draft, ids, requirements)
+    AnswerEdit.objects.bulk_create(
+        AnswerEdit(
             assessment=draft,
-            criterion_id=ids[slug],
-            importance=asked.importance,
-            says_must_reach=asked.says_must_reach,
-            must_reach=asked.must_reach,
+            criterion_id=ids[edit.criterion_slug],  # type: ignore[attr-defined]  # Annotated.
+            version=edit.version,
+            changed_by_id=edit.changed_by_id,
+            changed_at=edit.changed_at,
         )
-        for slug, asked in requirements.criteria.items()
-        if slug in same and current.by_slug[slug].role is not terms.Role.NONE
+        for edit in edits
+        if edit.criterion_slug in answers  # type: ignore[attr-defined]
     )
 
 
-@transaction.atomic
-def save_answer(
-    organisation: Organisation,
-    criterion: terms.Criterion,
-    answer: terms.Answer | None,
-    *,
-    seen: int,
-    by: User,
-    at: datetime,
-) -> int:
-    """Save an answer, or take it back with None; returns its new version.
-
-    `seen` is the version that the person saw. Raises Conflict, with nothing changed, where
-    somebody else has changed the answer since.
-    """
-    draft = _locked(organisation)
-    row = Criterion.objects.get(edition=draft.edition_id, slug=criterion.slug)
-    _raise_version(draft, row, seen=seen, by=by, at=at)
-    Answer.objects.filter(assessment=draft, criterion=row).delete()
-    if answer is not None:
-        level_ids = {}
-        if answer.level is not None:
-            level = Level.objects.get(criterion=row, slug=answer.level)
-            level_ids[level.slug] = level.pk
-        Answer.of(draft, row.pk, level_ids, answer).save(force_insert=True)
-    return seen + 1
-
-
-def _locked(organisation: Organisation) -> Assessment:
-    """The draft, so locked that it cannot be published meanwhile; started if there is none."""
-    start(organisation)
-    return Assessment.objects.select_for_update().get(organisation=organisation, number=None)
-
-
-def _raise_version(
-    draft: Assessment, criterion: Criterion, *, seen: int, by: User, at: datetime
+def _store_requirements(
+    draft: Assessment, ids: Mapping[str, int], requirements: terms.Requirements
 ) -> None:
-    edits = AnswerEdit.objects.filter(assessment=draft, criterion=criterion)
-    if edits.filter(version=seen).update(version=seen + 1, changed_by=by, changed_at=at):
-        return
-    if seen == 0:
-        try:
-            with transaction.atomic():
-                AnswerEdit.objects.create(
-                    assessment=draft, criterion=criterion, changed_by=by, changed_at=at
-                )
-        except IntegrityError:
-            pass  # Somebody was faster.
-        else:
-            return
-    raise Conflict(criterion.slug, edits.select_related("changed_by").first())
-
-
-@transaction.atomic
-def save_requirements(organisation: Organisation, requirements: terms.Requirements) -> None:
-    """Save all that an organisation itself says that it asks; what it does not say is standard."""
-    draft = _locked(organisation)
-    Assessment.objects.filter(pk=draft.pk).update(threshold=requirements.threshold)
-    Requirement.objects.filter(assessment=draft).delete()
-    ids = dict(Criterion.objects.filter(edition=draft.edition_id).values_list("slug", "pk"))
     nothing = terms.Asked()
     Requirement.objects.bulk_create(
         Requirement(
@@ -239,3 +343,125 @@ def save_requirements(organisation: Organisation, requirements: terms.Requiremen
         for slug, asked in requirements.criteria.items()
         if asked != nothing
     )
+
+
+def save_answer(
+    organisation: Organisation,
+    slug: str,
+    answer: terms.Answer | None,
+    *,
+    seen: str,
+    by: User,
+    at: datetime,
+) -> str:
+    """Save the answer to a criterion, or take it back with None; returns the mark seen from now on.
+
+    Raises Conflict, with nothing changed, where somebody else has changed the answer since.
+    """
+    saved = save_answers(organisation, {slug: Change(answer, seen)}, by=by, at=at)
+    for conflict in saved.conflicts.values():
+        raise conflict
+    return saved.marks[slug]
+
+
+@transaction.atomic
+def save_answers(
+    organisation: Organisation, changes: Mapping[str, Change], *, by: User, at: datetime
+) -> Saved:
+    """Save the answers to some criteria, each for itself: who collides on one saves the others."""
+    return put(hold(organisation), changes, by=by, at=at)
+
+
+def put(draft: Draft, changes: Mapping[str, Change], *, by: User, at: datetime) -> Saved:
+    """Save the answers to some criteria into a draft that is held.
+
+    Answers have been checked against its edition. What says nothing new is not saved.
+    """
+    if gone := changes.keys() - draft.edition.by_slug.keys():
+        raise NotAsked(*gone)
+    marks: dict[str, str] = {}
+    wanted: dict[str, terms.Answer | None] = {}
+    collided: list[str] = []
+    for slug, change in changes.items():
+        stands = draft.mark(slug)
+        marks[slug] = mark(draft.edition.by_slug[slug], change.answer)
+        if marks[slug] in (stands, change.seen):
+            continue  # It stands so already, or the person has left it as it was.
+        if stands == change.seen:
+            wanted[slug] = change.answer
+        else:
+            collided.append(slug)
+    if wanted:
+        _write(draft.stored or start(draft.organisation), wanted, by=by, at=at)
+    conflicts = _conflicts(draft, collided)
+    return Saved({slug: marks[slug] for slug in changes if slug not in conflicts}, conflicts)
+
+
+def _write(
+    draft: Assessment, wanted: Mapping[str, terms.Answer | None], *, by: User, at: datetime
+) -> None:
+    """Put answers in the place of what stands there, and note who did it."""
+    ids: dict[str, int] = {}
+    versions: dict[str, int] = {}
+    levels: dict[str, dict[str, int]] = {slug: {} for slug in wanted}
+    version = AnswerEdit.objects.filter(assessment=draft, criterion=OuterRef("pk"))
+    rows = (
+        Criterion.objects.filter(edition=draft.edition_id, slug__in=list(wanted))
+        .annotate(edit_version=Subquery(version.values("version")))
+        .values_list("slug", "pk", "edit_version", "levels__slug", "levels__pk")
+    )
+    for slug, pk, edited, level, level_pk in rows:
+        ids[slug], versions[slug] = pk, edited or 0
+        levels[slug][level] = level_pk
+    if gone := [ids[slug] for slug, answer in wanted.items() if answer is None]:
+        Answer.objects.filter(assessment=draft, criterion__in=gone).delete()
+    put = [
+        Answer.of(draft, ids[slug], levels[slug], answer)
+        for slug, answer in wanted.items()
+        if answer is not None
+    ]
+    whole = [field.name for field in Answer._meta.concrete_fields]
+    Answer.objects.bulk_create(
+        put,
+        update_conflicts=True,
+        unique_fields=["assessment", "criterion"],
+        update_fields=[name for name in whole if name not in ("id", "assessment", "criterion")],
+    )
+    AnswerEdit.objects.bulk_create(
+        (
+            AnswerEdit(
+                assessment=draft,
+                criterion_id=ids[slug],
+                version=versions[slug] + 1,
+                changed_by=by,
+                changed_at=at,
+            )
+            for slug in wanted
+        ),
+        update_conflicts=True,
+        unique_fields=["assessment", "criterion"],
+        update_fields=["version", "changed_by", "changed_at"],
+    )
+
+
+def _conflicts(draft: Draft, slugs: list[str]) -> dict[str, Conflict]:
+    if not slugs:
+        return {}
+    edits = AnswerEdit.objects.filter(assessment=draft.stored, criterion__slug__in=slugs)
+    by_slug = {
+        edit.criterion.slug: edit for edit in edits.select_related("changed_by", "criterion")
+    }
+    return {
+        slug: Conflict(draft.edition.by_slug[slug], draft.answers.get(slug), by_slug.get(slug))
+        for slug in slugs
+    }
+
+
+@transaction.atomic
+def save_requirements(organisation: Organisation, requirements: terms.Requirements) -> None:
+    """Save all that an organisation itself says that it asks; what it does not say is standard."""
+    draft = start(organisation)
+    Assessment.objects.filter(pk=draft.pk).update(threshold=requirements.threshold)
+    Requirement.objects.filter(assessment=draft).delete()
+    ids = dict(Criterion.objects.filter(edition=draft.edition_id).values_list("slug", "pk"))
+    _store_requirements(draft, ids, requirements)

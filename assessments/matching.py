@@ -73,13 +73,19 @@ class World:
 
 
 def read_world(edition: Edition) -> World:
-    """Read every sheet: two queries, and those of the edition."""
+    """Read every sheet: two queries, and those of the edition.
+
+    Where another edition has become current since the caller looked, it is read instead: all
+    sheets went over to it together.
+    """
     as_of = Revision.head()
     found = sorted(
         Sheet.objects.filter(edition=edition).values_list(
             "organisation__slug", "organisation_id", "row"
         )
     )
+    if not found and (now := Edition.objects.current()) not in (None, edition):
+        return read_world(now)
     current = edition.as_terms()
     frame = Frame.of(current)
     return World(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
 
-from assessments import evaluation
+from assessments import drafting, evaluation
+from assessments.evaluation import Published
 from assessments.models import (
     AnswerEdit,
     Assessment,
@@ -21,7 +23,11 @@ from orgs.models import Organisation, User
 
 
 class NothingToPublish(Exception):
-    """There is no draft, or it is under criteria that are no longer current."""
+    """Nothing has been answered yet."""
+
+
+class DraftChanged(Exception):
+    """Somebody changed the draft after the one who publishes it has looked at it."""
 
 
 class NothingToWithdraw(Exception):
@@ -29,34 +35,61 @@ class NothingToWithdraw(Exception):
 
 
 @transaction.atomic
-def publish(organisation: Organisation, *, by: User, at: datetime) -> Assessment:
-    """Publish the draft: frozen, dated, numbered, and what everybody sees from now on."""
-    # Held until the end, so that a colleague's answer comes either before this or after it.
-    draft = (
-        Assessment.objects.select_for_update()
-        .filter(organisation=organisation, number=None)
+def publish(
+    organisation: Organisation, *, by: User, at: datetime, seen: str | None = None
+) -> Assessment:
+    """Publish the draft: frozen, dated, numbered, and what everybody sees from now on.
+
+    `seen` is the whole mark of the draft that the person looked at; None publishes whatever
+    stands there. Raises DraftChanged where something else stands there by now.
+    """
+    # Numbers and the edition stay as they are read, until the end.
+    Revision.hold()
+    # Held from here on, so that a colleague's answer comes either before this or after it.
+    pk = drafting.start(organisation).pk
+    draft = drafting.read(organisation)
+    if not draft.answers:
+        raise NothingToPublish
+    if seen is not None and seen != draft.whole_mark:
+        raise DraftChanged
+    edition = Edition.objects.get(slug=draft.edition.slug)
+    AnswerEdit.objects.filter(assessment=pk).delete()
+    Assessment.objects.filter(pk=pk).update(number=next_number(organisation), published_at=at)
+    published = Assessment.objects.select_related("edition").get(pk=pk)
+    Publication.objects.create(assessment=published, published_by=by)
+    Withdrawal.objects.filter(organisation=organisation, ended_at=None).update(ended_at=at)
+    evaluation.put_sheets(
+        [Published(published, draft.edition, draft.answers, draft.requirements)],
+        edition,
+        revision=Revision.raise_by_one(),
+    )
+    return published
+
+
+def next_number(organisation: Organisation) -> int:
+    """The number that is published next."""
+    rows = Assessment.objects.filter(organisation=organisation)
+    last: int = rows.aggregate(last=Max("number"))["last"] or 0
+    return last + 1
+
+
+def last(organisation: Organisation) -> Published | None:
+    """What was published last, withdrawn or not."""
+    row = (
+        Assessment.objects.filter(organisation=organisation, published_at__isnull=False)
+        .select_related("edition")
+        .order_by("-number")
         .first()
     )
-    edition = Edition.objects.current()
-    if draft is None or edition is None or draft.edition_id != edition.pk:
-        raise NothingToPublish
-    published = Assessment.objects.filter(organisation=organisation)
-    last: int = published.aggregate(last=Max("number"))["last"] or 0
-    AnswerEdit.objects.filter(assessment=draft).delete()
-    Assessment.objects.filter(pk=draft.pk).update(number=last + 1, published_at=at)
-    draft = Assessment.objects.select_related("edition").get(pk=draft.pk)
-    Publication.objects.create(assessment=draft, published_by=by)
-    Withdrawal.objects.filter(organisation=organisation, ended_at=None).update(ended_at=at)
-    revision = Revision.raise_by_one()
-    evaluation.put_sheets(evaluation.read([draft]), edition, revision=revision)
-    return draft
+    return None if row is None else evaluation.read([row])[0]
 
 
 @transaction.atomic
 def withdraw(organisation: Organisation, *, by: User, at: datetime) -> None:
     """Take back what is published: gone from lists, matches and API with this transaction."""
-    revision_needed, _ = Sheet.objects.filter(organisation=organisation).delete()
-    if not revision_needed:
+    Revision.hold()
+    gone, _ = Sheet.objects.filter(organisation=organisation).delete()
+    if not gone:
         raise NothingToWithdraw
     Revision.raise_by_one()
     Withdrawal.objects.create(organisation=organisation, withdrawn_by=by, withdrawn_at=at)
@@ -64,4 +97,9 @@ def withdraw(organisation: Organisation, *, by: User, at: datetime) -> None:
 
 def is_withdrawn(organisation: Organisation) -> bool:
     """Whether it has withdrawn what it had published."""
-    return Withdrawal.objects.filter(organisation=organisation, ended_at=None).exists()
+    return any_withdrawn([organisation.slug])
+
+
+def any_withdrawn(slugs: Iterable[str]) -> bool:
+    """Whether one of some organisations has withdrawn what it had published."""
+    return Withdrawal.objects.filter(organisation__slug__in=list(slugs), ended_at=None).exists()

@@ -77,7 +77,8 @@ class Wording:
         """A level as a sentence, or in as few words as it has."""
         level = criterion.levels[position]
         translated = self._texts.levels.get(criterion.slug, {}).get(level.slug)
-        return translated or level.text or self._plain(criterion, position)
+        said = translated or level.text or self._plain(criterion, position)
+        return said.replace(" %", "\N{NO-BREAK SPACE}%")
 
     def short(self, criterion: Criterion, position: int) -> str:
         """A level in a word or two where it has such: Yes or No for a practice."""

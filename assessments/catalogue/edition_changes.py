@@ -66,9 +66,7 @@ EDITION_KEYS = ("title", "language", "threshold", "description", "licence")
 
 def compare(before: Edition, after: Edition) -> Comparison:
     """What a later edition adds, takes out and changes."""
-    both = [
-        (before.by_slug[one.slug], one) for one in after.criteria if one.slug in before.by_slug
-    ]
+    both = [(before.by_slug[one.slug], one) for one in after.criteria if one.slug in before.by_slug]
     changed = [
         Changed(new, found)
         for old, new in both

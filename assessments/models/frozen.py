@@ -1,14 +1,15 @@
 """What is published never changes: the database itself refuses it, on SQLite and PostgreSQL.
 
 The triggers are put up again after every `migrate`, since a migration that rebuilds a table of
-SQLite drops them. They stand in the way of `INSERT OR REPLACE` too, which deletes without firing a
-trigger for deletes, and of PostgreSQL's TRUNCATE. `lifted` takes them away for a moment, in a
-transaction, for what has to empty tables as a whole.
+SQLite drops them; before it they are taken down there, since SQLite lets nobody rename a table
+while a trigger names one that is just being rebuilt. They stand in the way of `INSERT OR REPLACE`
+too, which deletes without firing a trigger for deletes, and of PostgreSQL's TRUNCATE. `lifted`
+takes them away for a moment, in a transaction, for what has to empty tables as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_EDITION_TEXTS = "slug title language threshold description licence translations published_at"
+_EDITION_TEXTS = "id slug title language threshold description licence translations published_at"
 
 _EDITION_OF_CRITERION = (
     "(SELECT edition_id FROM assessments_criterion WHERE id = {row}.criterion_id)"
@@ -92,9 +93,10 @@ def _name(guard: Guard, operation: str) -> str:
     return f"frozen_{guard.table}_{operation.lower()}"
 
 
-def expected() -> set[str]:
-    """The names of all triggers that must stand, on any database."""
-    return {_name(guard, operation) for guard in GUARDS for operation in _OPERATIONS}
+def expected(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of all triggers that must stand on a database."""
+    operations = _OPERATIONS if connection.vendor == "sqlite" else (*_OPERATIONS, "TRUNCATE")
+    return {_name(guard, operation) for guard in GUARDS for operation in operations}
 
 
 def standing(connection: BaseDatabaseWrapper) -> set[str]:
@@ -119,7 +121,7 @@ def put_up(connection: BaseDatabaseWrapper) -> None:
 
 
 def take_down(connection: BaseDatabaseWrapper) -> None:
-    """Take every trigger away; only `lifted` has reason to."""
+    """Take every trigger away; only `lifted` and a migration have reason to."""
     with connection.cursor() as cursor:
         for guard in GUARDS:
             names = [_name(guard, operation) for operation in _OPERATIONS]
@@ -127,7 +129,7 @@ def take_down(connection: BaseDatabaseWrapper) -> None:
                 for name in names:
                     cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             else:
-                for name in (*names, f"frozen_{guard.table}_truncate"):
+                for name in (*names, _name(guard, "TRUNCATE")):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {guard.table}")
 
 
@@ -159,7 +161,7 @@ def _statements(vendor: str, guard: Guard, operation: str) -> list[str]:
         f"FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
     if operation == "DELETE":
-        whole = f"frozen_{guard.table}_truncate"
+        whole = _name(guard, "TRUNCATE")
         made += [
             f"CREATE OR REPLACE FUNCTION {whole}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"IF EXISTS (SELECT 1 FROM {guard.table} there "
@@ -170,6 +172,15 @@ def _statements(vendor: str, guard: Guard, operation: str) -> list[str]:
             f"FOR EACH STATEMENT EXECUTE FUNCTION {whole}()",
         ]
     return made
+
+
+def take_down_before_migrate(
+    using: str = DEFAULT_DB_ALIAS, plan: Sequence[object] = (), **_: Any
+) -> None:
+    """Take the triggers of SQLite away if tables may be rebuilt; rung by Django."""
+    connection = connections[using]
+    if plan and connection.vendor == "sqlite":
+        take_down(connection)
 
 
 def put_up_after_migrate(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:

@@ -31,6 +31,12 @@ class Revision(models.Model):
         return cls.objects.filter(pk=1).values_list("value", flat=True).first() or 0
 
     @classmethod
+    def hold(cls) -> None:
+        """Keep every other change of sheets waiting until this transaction ends."""
+        cls.objects.get_or_create(pk=1, defaults={"value": 0})
+        cls.objects.select_for_update().get(pk=1)
+
+    @classmethod
     def raise_by_one(cls) -> int:
         """The number of a change that is being made; only inside a transaction."""
         if not transaction.get_connection().in_atomic_block:

@@ -92,6 +92,16 @@ def host(url: str) -> str:
 
 
 @register.filter
+def is_web(url: str) -> bool:
+    """Whether an address leads to a page of the web; only such a one is made a link."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+@register.filter
 def spelled(number: int) -> str:
     """A number as it is read aloud: "two"; from thirteen on in figures."""
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
@@ -426,12 +436,12 @@ def nav_link(context: Context, name: str, label: str, fragment: str = "") -> Dra
 
     A page elsewhere in the address space sets `section` to the name it belongs to.
     """
-    url = reverse(name)
+    url, section = reverse(name), context.get("section")
     path = getattr(context.get("request"), "path", "")
     current = ""
     if not fragment:
         if path == url:
             current = "page"
-        elif context.get("section") == name or (url != "/" and path.startswith(url)):
+        elif section == name or (not section and url != "/" and path.startswith(url)):
             current = "true"
     return {"url": f"{url}#{fragment}" if fragment else url, "label": label, "current": current}

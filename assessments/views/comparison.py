@@ -14,24 +14,62 @@ from django.views.decorators.http import require_safe
 from assessments import comparison
 from assessments.comparison import Pair, Side
 from assessments.compatibility.explanation import DealBreaker, Direction, Part
+from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
 from assessments.models.sheet import listed
 from assessments.scoring.terms import Answer, Criterion, Effective, Kind, Role, State, Why
+from assessments.views import gone
 from assessments.views.directory import described
 from assessments.views.profile import criterion_url, exchange
 from assessments.wording import Wording
+from orgs import access, acting
+from orgs.access import Action
 from orgs.models.organisation import plain
 
 
 @require_safe
+@gone.where_withdrawn
 def pair(request: HttpRequest, slug: str, other: str) -> HttpResponse:
     """The pair of two organisations that have published."""
     first, second = get_object_or_404(listed(), slug=slug), get_object_or_404(listed(), slug=other)
     edition = Edition.objects.current()
     if edition is None or first == second:
         raise Http404
-    context = Shown(comparison.compare(first, second, edition)).context()
+    found = comparison.compare(first, second, edition)
+    context = {**Shown(found).context(), **_own_side(request, found)}
     return render(request, "assessments/pair.html", context)
+
+
+def _own_side(request: HttpRequest, pair: Pair) -> dict[str, Any]:
+    """For a member of one side: what to ask the other, and the ways to ask and to write."""
+    sides = {side.organisation.pk: side for side in (pair.first, pair.second)}
+    mine = [one for one in acting.memberships(request) if one.organisation_id in sides]
+    if not mine:
+        return {}
+    acts = acting.membership(request)
+    member = acts if acts in mine else mine[0]
+    own = sides.pop(member.organisation_id)
+    (other,) = sides.values()
+    asked = pair if own is pair.first else pair.turned()
+    words = Wording.of(pair.edition)
+    parts = [own.organisation.slug, other.organisation.slug]
+    return {
+        "own": own.organisation.name,
+        "other": other.organisation.name,
+        "may_write": access.may(member.role, Action.WRITE_TO_OTHERS),
+        "ask_url": reverse("ask", args=parts),
+        "write_url": reverse("write", args=parts),
+        "to_ask": [
+            {
+                "question": words.of_criterion(pair.edition.by_slug[slug]),
+                "url": criterion_url(slug),
+                "why": other.sheet[slug].why.value,
+            }
+            for slug in comparison.open_to(asked)
+        ]
+        if pair.reasons.verdict is Verdict.UNKNOWN
+        else [],
+    }
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from assessments import browsing
+from assessments.browsing import Entry
 from assessments.compatibility.encoding import Frame
 from assessments.models import Edition
 from assessments.models.sheet import listed
 from assessments.scoring import profiles
-from orgs import directory, places
+from assessments.views import filters
+from orgs import acting, places
 from orgs.models import Organisation
+from orgs.models.membership import Membership
 
 PAGE_SIZE = 20
+FACETS = ("verdict", "headline", "country", "sector")
+"""What the list can be narrowed down to; the verdict only from the side of one who is listed."""
 SAMPLES = 4
 
 
@@ -46,13 +52,43 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
-    """All organisations that have published, searched and paged."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    found = directory.search(listed(), query).order_by("search_text", "slug")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = rows(page.object_list, Edition.objects.current())  # type: ignore[assignment]
-    context = {"search_url": reverse("organisations"), "query": query, "page": page}
+    """All who have published, searched, narrowed down and paged; for a member with the verdicts."""
+    edition, own = Edition.objects.current(), acting.membership(request)
+    wanted = filters.wanted(request, FACETS)
+    found = browsing.browse(edition, wanted, own.organisation if own else None)
+    page = Paginator(found.entries, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = _entries(page.object_list, own if found.has_own else None)  # type: ignore[assignment]
+    facets = FACETS if found.has_own else FACETS[1:]
+    context = {
+        "organisations_url": reverse("organisations"),
+        "page": page,
+        "own": own.organisation if own else None,
+        "has_verdicts": found.has_own,
+        "filters": filters.shown(found, facets),
+    }
     return render(request, "assessments/organisations.html", context)
+
+
+def _entries(found: Iterable[Entry], own: Membership | None) -> list[dict[str, Any]]:
+    """Entries of a list as its template takes them; with a way to each pair of one's own."""
+    entries = list(found)
+    others = Organisation.objects.in_bulk([entry.organisation_id for entry in entries])
+    return [
+        {
+            **described(organisation),
+            "summary": organisation.summary,
+            "headline": entry.headline,
+            "is_own": entry.is_own,
+            "verdict": entry.verdict,
+            "low": entry.low,
+            "high": entry.high,
+            "pair_url": reverse("pair", args=[own.organisation.slug, organisation.slug])
+            if own and entry.verdict
+            else "",
+        }
+        for entry in entries
+        if (organisation := others.get(entry.organisation_id)) is not None
+    ]
 
 
 def rows(found: Iterable[Organisation], edition: Edition | None) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,17 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import matching
-from assessments.matching import Match
+from assessments import browsing, matching
+from assessments.browsing import Entry
 from assessments.models import Edition
 from assessments.models.sheet import listed
+from assessments.views import filters, gone
 from assessments.views.directory import described
 from orgs.models import Organisation
 
 PAGE_SIZE = 25
+FACETS = ("verdict", "country", "sector")
 
 
 @require_safe
+@gone.where_withdrawn
 def matches(request: HttpRequest, slug: str) -> HttpResponse:
     """Whom an organisation could work with, the best first."""
     organisation = get_object_or_404(listed(), slug=slug)
@@ -29,32 +33,37 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
     if edition is None:
         raise Http404
     found = matching.matches(organisation, edition)
-    page = Paginator(found.matches, PAGE_SIZE).get_page(request.GET.get("page"))
+    wanted = filters.wanted(request, FACETS)
+    narrowed = browsing.browse_matches(found, wanted)
+    page = Paginator(narrowed.entries, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = _rows(organisation, page.object_list)  # type: ignore[assignment]
     context = {
         "organisations_url": reverse("organisations"),
+        "matches_url": reverse("matches", args=[slug]),
         "organisation": described(organisation),
         "as_of": timezone.now(),
         "counts": {
             verdict.value.replace("-", "_"): count for verdict, count in found.counts.items()
         },
+        "total": len(found.matches),
         "page": page,
+        "filters": filters.shown(narrowed, FACETS),
     }
     return render(request, "assessments/matches.html", context)
 
 
-def _rows(organisation: Organisation, found: Any) -> list[dict[str, Any]]:
-    listed_here: list[Match] = list(found)
-    others = Organisation.objects.in_bulk([match.organisation_id for match in listed_here])
+def _rows(organisation: Organisation, found: Iterable[Entry]) -> list[dict[str, Any]]:
+    entries = list(found)
+    others = Organisation.objects.in_bulk([entry.organisation_id for entry in entries])
     return [
         {
-            **described(others[match.organisation_id]),
-            "rank": match.rank,
-            "url": reverse("pair", args=[organisation.slug, match.slug]),
-            "verdict": match.verdict.value,
-            "low": match.low,
-            "high": match.high,
+            **described(other),
+            "rank": entry.rank,
+            "url": reverse("pair", args=[organisation.slug, other.slug]),
+            "verdict": entry.verdict,
+            "low": entry.low,
+            "high": entry.high,
         }
-        for match in listed_here
-        if match.organisation_id in others
+        for entry in entries
+        if (other := others.get(entry.organisation_id)) is not None
     ]

@@ -19,8 +19,9 @@ from assessments.compatibility.encoding import Frame
 from assessments.evaluation import Published
 from assessments.models import Edition
 from assessments.models.sheet import listed
-from assessments.scoring import policy, profiles
+from assessments.scoring import policy, profiles, terms
 from assessments.scoring.terms import Answer, Criterion, Effective, Kind, Role, State, Why
+from assessments.views import gone
 from assessments.views.directory import described
 from assessments.wording import PRINCIPLES, Wording
 from orgs import places
@@ -31,6 +32,7 @@ _FIGURES = re.compile(r"[0-9]+(-[0-9]+)?\+?")
 
 
 @require_safe
+@gone.where_withdrawn
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile of an organisation that has published."""
     organisation = get_object_or_404(
@@ -40,8 +42,34 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     if edition is None:
         raise Http404
     (published,) = evaluation.read([organisation.sheet.assessment])
-    shown = Shown.of(published, edition)
+    context = profile_of(organisation, published, edition.as_terms())
+    return render(request, "assessments/profile.html", context)
+
+
+@require_safe
+@gone.where_withdrawn
+def published(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One published assessment as it was on its day, under its own edition."""
+    organisation = get_object_or_404(listed().select_related("sheet__assessment"), slug=slug)
+    assessment = get_object_or_404(
+        organisation.assessments.select_related("edition"),
+        number=number,
+        published_at__isnull=False,
+    )
+    (one,) = evaluation.read([assessment])
     context = {
+        **profile_of(organisation, one, one.edition),
+        "is_latest": organisation.sheet.assessment_id == assessment.pk,
+        "latest_url": reverse("organisation", args=[slug]),
+    }
+    return render(request, "assessments/published.html", context)
+
+
+def profile_of(
+    organisation: Organisation, published: Published, edition: terms.Edition
+) -> dict[str, Any]:
+    """The page of an organisation with an assessment seen through an edition."""
+    return {
         "organisations_url": reverse("organisations"),
         "organisation": {
             **described(organisation),
@@ -51,9 +79,8 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
             "sectors": organisation.sectors,
             "languages": [places.language(tag) for tag in organisation.languages],
         },
-        "profile": shown.profile(organisation),
+        "profile": Shown.of(published, edition).profile(organisation),
     }
-    return render(request, "assessments/profile.html", context)
 
 
 def criterion_url(slug: str) -> str:
@@ -71,11 +98,10 @@ class Shown:
     found: profiles.Profile
 
     @classmethod
-    def of(cls, published: Published, edition: Edition) -> Shown:
+    def of(cls, published: Published, edition: terms.Edition) -> Shown:
         """See an assessment through an edition."""
-        current = edition.as_terms()
-        sheet = dict(published.sheet(current))
-        return cls(published, Wording.of(current), sheet, profiles.profile(current, sheet))
+        sheet = dict(published.sheet(edition))
+        return cls(published, Wording.of(edition), sheet, profiles.profile(edition, sheet))
 
     def profile(self, organisation: Organisation) -> dict[str, Any]:
         """The whole profile, as its template takes it."""
@@ -104,7 +130,7 @@ class Shown:
             "total": _score(found.total),
             "form_function": self._form_function(),
             "buts": [
-                {**self._answer(criterion), "url": criterion_url(criterion.slug)}
+                {**self.answer(criterion), "url": criterion_url(criterion.slug)}
                 for criterion in edition.criteria
                 if criterion.slug in self.sheet and self.sheet[criterion.slug].reserved
             ],
@@ -113,7 +139,7 @@ class Shown:
                     "slug": dimension.slug,
                     "title": self.words.of_dimension(dimension.slug),
                     "answers": [
-                        self._answer(criterion)
+                        self.answer(criterion)
                         for criterion in edition.criteria
                         if criterion.dimension == dimension.slug
                     ],
@@ -172,7 +198,8 @@ class Shown:
             return answer, Effective(State.UNKNOWN, why=why)
         return answer, self.sheet[criterion.slug]
 
-    def _answer(self, criterion: Criterion) -> dict[str, Any]:
+    def answer(self, criterion: Criterion) -> dict[str, Any]:
+        """One answer in words, as its component takes it."""
         answer, effective = self._answered(criterion)
         # What is kept private is not even handed to the template.
         open_answer = Answer() if answer is None or answer.withheld else answer

@@ -172,6 +172,15 @@ FOUR = edition(
         Change(THESE, ("a", "d")),
     ),
     (
+        "what is reached already cannot be gained again",
+        "? ? ? l0",
+        "no l1 no l0",
+        "2 5 1 1",
+        ". . . .",
+        80,
+        Change(THESE, ("c", "d")),
+    ),
+    (
         "not one more than it needs, on the bound",
         "? ? ? l0",
         "no l2 no l0",

@@ -79,18 +79,26 @@ def organisation_with_sheet(slug: str) -> Organisation:
 
 
 def write_lines(path: str, lines: Iterable[str]) -> int:
-    """Write lines to a file, which appears whole or not at all; returns how many."""
+    """Write lines to a file, which appears whole or not at all; returns how many.
+
+    What is no plain file (/dev/stdout, a pipe) is written to as it stands and never replaced.
+    """
     target = Path(path)
-    unfinished = target.with_name(f".{target.name}.unfinished")
+    is_plain = target.is_file() or not target.exists()
+    if is_plain:
+        target = target.resolve()
+    unfinished = target.with_name(f".{target.name}.unfinished") if is_plain else target
     count = 0
     try:
         with unfinished.open("w", encoding="utf-8", newline="") as file:
             for line in lines:
                 file.write(line)
                 count += 1
-        unfinished.replace(target)
+        if is_plain:
+            unfinished.replace(target)
     except OSError as error:
         raise CommandError(f"{path}: cannot be written ({error.strerror}).") from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        if is_plain:
+            unfinished.unlink(missing_ok=True)
     return count

@@ -1,0 +1,165 @@
+"""What one organisation writes to the stewards of another: stored first, then sent by mail.
+
+Nobody is shown an address. A mail that cannot be sent loses nothing: the message is read on the
+page of messages.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.utils import dateformat
+
+from assessments.models import Ask
+from assessments.models.sheet import listed
+from orgs import access
+from orgs.models import Message, Organisation, User
+
+logger = logging.getLogger(__name__)
+
+MOST_A_DAY = 20
+"""So many messages an organisation may send within a day."""
+ASK_AGAIN_AFTER = timedelta(days=7)
+
+
+class Refused(Exception):
+    """A message is not sent; the text says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where those who get a mail can go: to answer, and to read everything."""
+
+    answer: str
+    messages: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question that is put to another organisation."""
+
+    slug: str
+    text: str
+
+
+def may_write(sender: Organisation, receiver: Organisation) -> bool:
+    """Whether one may write to another: if both have published, or to answer."""
+    if _wrote(receiver, sender).exists():
+        return True
+    return listed().filter(pk__in=(sender.pk, receiver.pk)).count() == 2
+
+
+def is_known_to(receiver: Organisation, sender: Organisation) -> bool:
+    """Whether an organisation can be seen by another: it is listed, or has written to it."""
+    return listed().filter(pk=receiver.pk).exists() or _wrote(receiver, sender).exists()
+
+
+@transaction.atomic
+def write(
+    sender: Organisation, receiver: Organisation, text: str, *, by: User, at: datetime, ways: Ways
+) -> Message:
+    """Write to the stewards of another organisation; Refused where a limit is reached."""
+    _lock(sender)
+    if not may_write(sender, receiver):
+        raise Refused(f"Publish first: {receiver.name} should be able to see who writes to them.")
+    sent = Message.objects.filter(sender=sender, sent_at__gt=at - timedelta(days=1)).count()
+    if sent >= MOST_A_DAY:
+        raise Refused(
+            f"{sender.name} has sent {MOST_A_DAY} messages within a day, which is the most. "
+            "Write again tomorrow."
+        )
+    message = Message.objects.create(
+        sender=sender, receiver=receiver, written_by=by, text=text, sent_at=at
+    )
+    transaction.on_commit(lambda: _send(message, ways), robust=True)
+    return message
+
+
+@transaction.atomic
+def ask(
+    sender: Organisation,
+    receiver: Organisation,
+    questions: Sequence[Question],
+    *,
+    by: User,
+    at: datetime,
+    ways: Ways,
+) -> Message:
+    """Ask another organisation for answers; Refused where it was asked within a week."""
+    _lock(sender)
+    earlier = last_ask(sender, receiver, at=at)
+    if earlier is not None:
+        again = earlier + ASK_AGAIN_AFTER
+        raise Refused(
+            f"{receiver.name} was asked on {_day(earlier)}. Ask again from {_day(again)} on, "
+            "or write to them."
+        )
+    message = write(
+        sender, receiver, words_of_ask(sender, receiver, questions), by=by, at=at, ways=ways
+    )
+    Ask.objects.create(message=message, criteria=[one.slug for one in questions])
+    return message
+
+
+def last_ask(sender: Organisation, receiver: Organisation, *, at: datetime) -> datetime | None:
+    """When one asked another within the time in which it may not ask again; None if it did not."""
+    found = Ask.objects.filter(
+        message__sender=sender,
+        message__receiver=receiver,
+        message__sent_at__gt=at - ASK_AGAIN_AFTER,
+    )
+    return found.order_by("-message__sent_at").values_list("message__sent_at", flat=True).first()
+
+
+def words_of_ask(
+    sender: Organisation, receiver: Organisation, questions: Sequence[Question]
+) -> str:
+    """What an ask says."""
+    return render_to_string(
+        "emails/ask.txt", {"sender": sender, "receiver": receiver, "questions": questions}
+    ).strip()
+
+
+def messages_of(organisation: Organisation) -> QuerySet[Message]:
+    """What an organisation has received and sent, the latest first."""
+    found = Message.objects.filter(Q(sender=organisation) | Q(receiver=organisation))
+    return found.select_related("sender", "receiver", "ask").order_by("-sent_at", "-pk")
+
+
+def _day(moment: datetime) -> str:
+    return dateformat.format(moment, "j F")
+
+
+def _wrote(sender: Organisation, receiver: Organisation) -> QuerySet[Message]:
+    return Message.objects.filter(sender=sender, receiver=receiver)
+
+
+def _lock(sender: Organisation) -> None:
+    """Have those who write for an organisation do it one after the other, so that limits hold."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=sender.pk)
+
+
+def _send(message: Message, ways: Ways) -> None:
+    """Mail a message to each steward of its receiver by itself."""
+    stewards = access.stewards(message.receiver)
+    name = " ".join(message.sender.name.split())
+    text = render_to_string("emails/message.txt", {"message": message, "ways": ways})
+    mails = [
+        EmailMessage(f"{name} has written to you", text, to=[steward.email]) for steward in stewards
+    ]
+    _try(lambda: get_connection().send_messages(mails), message)
+
+
+def _try(send: Callable[[], int | None], message: Message) -> None:
+    try:
+        send()
+    except (OSError, SMTPException, ValueError):
+        logger.exception("Message %s is stored, but its mail could not be sent.", message.pk)

@@ -1,0 +1,352 @@
+"""The form of one answer: radios with what belongs to each, links, a note.
+
+Every name begins with the slug of its criterion, so that many stand in one page. What a person has
+typed is never dropped unsaid: text that belongs to another choice than the one made is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from assessments.catalogue.answer_form import check_answer
+from assessments.forms import numbers
+from assessments.scoring import answers, terms
+from assessments.scoring.problems import Problem
+from assessments.scoring.terms import Answer, Criterion, Kind, Role
+from assessments.wording import Wording
+
+SAID, UNKNOWN, NA = "said", "unknown", "na"
+LEVEL, BUT = "level:", "but:"
+INCOMPLETE = "incomplete"
+"""The code of an error that only says what is still to be written."""
+
+_LINES = ("licences", "offers", "needs", "evidence")
+_OWN_REMEDIES: Mapping[str, str] = {
+    "value": "Write only the number, for example 4.5.",
+    "licences": "Write one expression on each line, for example AGPL-3.0-or-later.",
+    "offers": "Write one short text on each line, at most 200 lines.",
+    "needs": "Write one short text on each line, at most 200 lines.",
+    "evidence": "Write one address on each line, at most 200, each beginning with https://.",
+    "answer": "Choose one of the answers.",
+}
+_SHORTEN = "Shorten it to at most 10,000 characters."
+_INDEX = re.compile(r"\[([0-9]+)\]")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One radio: its value, its sentence, and whether it is a "but" or a way to say nothing."""
+
+    value: str
+    sentence: str
+    is_but: bool = False
+    is_said: bool = False
+    is_na: bool = False
+
+
+class Texts(forms.CharField):
+    """A text of several lines, with every end of line alike and no blanks at the ends."""
+
+    def __init__(self, label: str, *, rows: int = 2, help_text: str = "", **attrs: str) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            help_text=help_text,
+            widget=forms.Textarea(attrs={"rows": rows, **attrs}),
+        )
+
+    def to_python(self, value: Any) -> str:
+        """The text with plain line ends."""
+        return _tidy(super().to_python(value) or "")
+
+
+class AnswerForm(forms.Form):
+    """What an organisation says to one criterion, as its people write it.
+
+    Bound and valid, `said` is the answer; None where nothing was filled in.
+    """
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        criterion: Criterion,
+        words: Wording,
+        *,
+        stored: Answer | None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.criterion, self.words, self.stored = criterion, words, stored
+        self.said: Answer | None = None
+        self.choices = _choices(criterion, words, stored)
+        super().__init__(
+            data,
+            prefix=criterion.slug,
+            initial=_initial(criterion, stored),
+        )
+        for name, field in _fields(criterion, self.choices):
+            self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        """Put what was written through the rules of an answer."""
+        given: dict[str, Any] = self.cleaned_data
+        choice = given.get("answer", "")
+        if "answer" in self.errors:
+            return given
+        main = [name for name in _main(self.criterion) if given.get(name)]
+        if not choice and main and not self._typed_elsewhere(SAID, given):
+            choice = SAID
+        if not choice:
+            self._check_empty(given)
+            return given
+        for name in self._typed_elsewhere(choice, given):
+            self.add_error(name, self._not_chosen(name, choice))
+        if self.errors:
+            return given
+        raw = self._raw(choice, given)
+        if raw is None:
+            return given
+        checked = check_answer(self.criterion, raw, "")
+        if isinstance(checked, Answer):
+            self.said = checked
+        else:
+            for problem in checked:
+                self._add(problem)
+        return given
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether nothing is wrong but that something is still to be written."""
+        found = [error for errors in self.errors.as_data().values() for error in errors]
+        return bool(found) and all(error.code == INCOMPLETE for error in found)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the answer is to be taken back, whatever else is filled in."""
+        return self.add_prefix("take-back") in self.data
+
+    @property
+    def seen(self) -> str:
+        """The mark of the answer that the person saw, or over which they save knowingly."""
+        over = self.data.get(self.add_prefix("over"))
+        return str(over or self.data.get(self.add_prefix("seen")) or "")
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything at all was filled in."""
+        return any(self.cleaned_data.get(name) for name in self.fields)
+
+    def _check_empty(self, given: Mapping[str, Any]) -> None:
+        if any(given.get(name) for name in self.fields) or self.stored is not None:
+            message = "Choose an answer; what you wrote beside it is kept with it."
+            self.add_error("answer", ValidationError(message, INCOMPLETE))
+
+    def _typed_elsewhere(self, choice: str, given: Mapping[str, Any]) -> list[str]:
+        """The fields with new text that belong to another choice."""
+        belongs = {"reservation": choice.startswith(BUT), "na": choice == NA}
+        belongs.update(dict.fromkeys(_main(self.criterion), choice == SAID))
+        return [
+            name
+            for name, fits in belongs.items()
+            # What stood there before is left behind with the choice that it belonged to.
+            if not fits and given.get(name) and given[name] != self.initial.get(name, "")
+        ]
+
+    def _not_chosen(self, name: str, choice: str) -> str:
+        chosen = next(one.sentence for one in self.choices if one.value == choice)
+        label = self.fields[name].label
+        return (
+            f"You wrote something under “{label}” and chose “{chosen.rstrip('.')}”. "
+            "Choose the answer that it belongs to, or empty this field."
+        )
+
+    def _raw(self, choice: str, given: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The keys of the answer as files have them; None with an error where one is missing."""
+        raw: dict[str, Any] = {
+            name: [line.strip() for line in given[name].splitlines() if line.strip()]
+            for name in _LINES
+            if given.get(name) and (name == "evidence" or choice == SAID)
+        }
+        if given.get("note"):
+            raw["note"] = given["note"]
+        if choice == UNKNOWN:
+            return {**raw, "unknown": True}
+        if choice == NA:
+            return self._needed(raw, "na", given, "Write why it does not apply to you.")
+        if given.get("withheld"):
+            raw["withheld"] = True
+        if choice.startswith(LEVEL):
+            return {**raw, "level": choice.removeprefix(LEVEL)}
+        if choice.startswith(BUT):
+            raw["level"] = choice.removeprefix(BUT)
+            return self._needed(raw, "reservation", given, "Write what the but is.")
+        return self._with_main(raw, given)
+
+    def _needed(
+        self, raw: dict[str, Any], name: str, given: Mapping[str, Any], message: str
+    ) -> dict[str, Any] | None:
+        if not given.get(name):
+            self.add_error(name, ValidationError(message, INCOMPLETE))
+            return None
+        return {**raw, name: given[name]}
+
+    def _with_main(self, raw: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any] | None:
+        """With the number, the licences, or what is offered and needed."""
+        names = _main(self.criterion)
+        if not any(given.get(name) for name in names):
+            what = {
+                Kind.SHARE: "Write the number, or choose another answer.",
+                Kind.LICENCES: "Write the licences, or choose another answer.",
+            }.get(self.criterion.kind, "Write what you offer or need, or choose another answer.")
+            self.add_error(names[0], ValidationError(what, INCOMPLETE))
+            return None
+        if self.criterion.kind is not Kind.SHARE:
+            return raw
+        try:
+            return {**raw, "value": numbers.read(given["value"], self.criterion.unit)}
+        except numbers.NotANumber as error:
+            self.add_error("value", str(error))
+            return None
+
+    def _add(self, problem: Problem) -> None:
+        """A problem at the field where it can be mended."""
+        name = re.split(r"[.\[]", problem.place)[0]
+        name = name if name in self.fields else "answer"
+        remedy = problem.remedy
+        if "quotation marks" in remedy or '"' in remedy or "key" in remedy:
+            remedy = _OWN_REMEDIES.get(name, _SHORTEN)
+        if "characters." in problem.message:
+            remedy = _SHORTEN if name not in _LINES else "Shorten it."
+        if found := _INDEX.search(problem.place):
+            self.add_error(name, f"Line {int(found[1]) + 1}: {problem.message} {remedy}")
+        else:
+            self.add_error(name, f"{problem.message} {remedy}")
+
+
+def _main(criterion: Criterion) -> tuple[str, ...]:
+    """The fields in which an answer that is no radio is written."""
+    return {
+        Kind.SHARE: ("value",),
+        Kind.LICENCES: ("licences",),
+        Kind.OFFERS: ("offers", "needs"),
+    }.get(criterion.kind, ())
+
+
+def _choices(criterion: Criterion, words: Wording, stored: Answer | None) -> list[Choice]:
+    found: list[Choice] = []
+    if criterion.kind is Kind.PRACTICE:
+        found += _practice(criterion, words, stored)
+    elif criterion.kind is Kind.CHOICE:
+        found += [
+            Choice(LEVEL + level.slug, words.level(criterion, position))
+            for position, level in enumerate(criterion.levels)
+        ]
+    else:
+        sentence = {
+            Kind.SHARE: "We know the number:",
+            Kind.LICENCES: "Under these licences:",
+        }.get(criterion.kind, "We offer or need this:")
+        found.append(Choice(SAID, sentence, is_said=True))
+    found.append(Choice(UNKNOWN, "We don’t know."))
+    if criterion.allow_na or (stored is not None and stored.na):
+        found.append(Choice(NA, "It does not apply to us.", is_na=True))
+    return found
+
+
+def _practice(criterion: Criterion, words: Wording, stored: Answer | None) -> list[Choice]:
+    """Yes, Yes but…, No; where the good answer is no: No, No but…, Yes."""
+    found = []
+    good = "no" if criterion.reversed else "yes"
+    for slug in (good, "yes" if good == "no" else "no"):
+        position = criterion.positions[slug]
+        found.append(Choice(LEVEL + slug, words.level(criterion, position)))
+        # A but to the other answer can come from a file.
+        is_stored = stored is not None and stored.reservation and stored.level == slug
+        if slug == good or is_stored:
+            found.append(
+                Choice(BUT + slug, f"{words.short(criterion, position)}, but…", is_but=True)
+            )
+    return found
+
+
+def _initial(criterion: Criterion, stored: Answer | None) -> dict[str, Any]:
+    if stored is None:
+        return {}
+    choice = SAID
+    if stored.level is not None:
+        choice = (BUT if stored.reservation else LEVEL) + stored.level
+    elif stored.unknown or stored.na:
+        choice = UNKNOWN if stored.unknown else NA
+    return {
+        "answer": choice,
+        "reservation": _tidy(stored.reservation),
+        "na": _tidy(stored.na),
+        "value": "" if stored.value is None else numbers.write(stored.value),
+        **{name: _joined(getattr(stored, name)) for name in _LINES},
+        "note": _tidy(stored.note),
+        "withheld": stored.withheld,
+    }
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
+
+
+def _joined(lines: tuple[str, ...]) -> str:
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+def _fields(criterion: Criterion, choices: list[Choice]) -> list[tuple[str, forms.Field]]:
+    """The fields that a criterion has, in the order in which they are shown."""
+    found: list[tuple[str, forms.Field]] = [
+        (
+            "answer",
+            forms.ChoiceField(
+                label="Your answer",
+                required=False,
+                choices=[(one.value, one.sentence) for one in choices],
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": "Choose one of the answers."},
+            ),
+        )
+    ]
+    if criterion.kind is Kind.PRACTICE:
+        found.append(("reservation", Texts("But what?")))
+    elif criterion.kind is Kind.SHARE:
+        unit = f" ({criterion.unit})" if criterion.unit else ""
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        field = forms.CharField(label=f"The number{unit}", required=False, widget=widget)
+        found.append(("value", field))
+    elif criterion.kind is Kind.LICENCES:
+        found.append(("licences", Texts("Licences, one on a line", rows=3, spellcheck="false")))
+    else:
+        if criterion.kind is Kind.OFFERS:
+            found.append(("offers", Texts("We offer, one thing on a line", rows=4)))
+            found.append(("needs", Texts("We need, one thing on a line", rows=4)))
+    if any(one.is_na for one in choices):
+        found.append(("na", Texts("Why does it not apply?")))
+    found.append(("evidence", Texts("Links that show it, one on a line", spellcheck="false")))
+    found.append(("note", Texts("A note")))
+    if criterion.kind is not Kind.OFFERS:
+        found.append(
+            ("withheld", forms.BooleanField(label="Keep this answer private", required=False))
+        )
+    return found
+
+
+def counted_as_but(criterion: Criterion, words: Wording) -> str:
+    """What "Yes, but" counts as, in a word; nothing where it is not scored."""
+    if criterion.kind is not Kind.PRACTICE or criterion.role is not Role.STANDARD:
+        return ""
+    return words.short(criterion, answers.least(criterion))
+
+
+def best(criterion: Criterion) -> terms.Level:
+    """The good answer of a practice."""
+    return criterion.level("no" if criterion.reversed else "yes")

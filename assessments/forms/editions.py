@@ -1,0 +1,67 @@
+"""The forms of curators: an edition handed in, and the word that publishes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+class EditionForm(forms.Form):
+    """An edition as TOML: a file, or pasted."""
+
+    file = forms.FileField(
+        label="A file",
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".toml,application/toml,text/plain"}),
+    )
+    text = forms.CharField(
+        label="Or its text",
+        required=False,
+        strip=False,
+        error_messages={"null_characters_not_allowed": "Take the null characters out of the text."},
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "wrap": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one of the two."""
+        given = self.cleaned_data
+        has_file, has_text = given.get("file") is not None, bool(given.get("text", "").strip())
+        if has_file and has_text:
+            raise forms.ValidationError("Choose a file or paste a text, not both.")
+        if not has_file and not has_text and not self.errors:
+            raise forms.ValidationError("Choose a file or paste the text of an edition.")
+        return given
+
+    def document(self) -> bytes:
+        """What was handed in; only of a form that is valid."""
+        file = self.cleaned_data["file"]
+        if file is not None:
+            content: bytes = file.read()
+            return content
+        text: str = self.cleaned_data["text"]
+        return text.encode("utf-8", "replace")
+
+
+class ConfirmationForm(forms.Form):
+    """The slug of an edition, typed, so that nobody publishes by a slip."""
+
+    confirmation = forms.CharField(
+        max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+
+    def __init__(self, slug: str, data: Any = None) -> None:
+        self.slug = slug
+        super().__init__(data)
+        field = self.fields["confirmation"]
+        field.label = f"Type {slug} to publish it"
+        field.error_messages["required"] = f"Type {slug}, exactly so."
+        field.error_messages["max_length"] = f"Type {slug}, exactly so."
+        field.error_messages["null_characters_not_allowed"] = f"Type {slug}, exactly so."
+
+    def clean_confirmation(self) -> str:
+        """It has to be the slug."""
+        typed: str = self.cleaned_data["confirmation"]
+        if typed != self.slug:
+            raise forms.ValidationError(f"Type {self.slug}, exactly so.")
+        return typed

@@ -1,0 +1,281 @@
+"""The questionnaire: one question a page, or all of a dimension on one.
+
+Everything works with plain forms: post, be redirected, read. With scripts htmx posts each change
+of one question at once to the same address, and is answered with a status instead of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from assessments import drafting
+from assessments.drafting import Change, Draft
+from assessments.forms.answers import AnswerForm
+from assessments.scoring.terms import Criterion
+from assessments.views.draft import Desk, asked, counts, theirs
+from orgs import access
+from orgs.access import Action
+from orgs.models import Organisation, User
+
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+REFUSED, CONFLICT = 422, 409
+SAVED_HEADER = "Answer-Saved"
+
+
+@PAGE
+def question(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
+    """One question: read it, answer it, take the answer back."""
+    if request.method == "POST":
+        return _post_question(request, slug, criterion)
+    desk = _desk(request, slug)
+    asked_here = desk.criterion(criterion)
+    stored = desk.draft.answers.get(criterion)
+    form = AnswerForm(asked_here, desk.words, stored=stored)
+    return _question_page(request, desk, asked_here, form)
+
+
+@PAGE
+def dimension(request: HttpRequest, slug: str, dimension: str) -> HttpResponse:
+    """All questions of a dimension on one page; each is saved for itself."""
+    if request.method == "POST":
+        return _post_dimension(request, slug, dimension)
+    desk = _desk(request, slug)
+    forms = {
+        one.slug: AnswerForm(one, desk.words, stored=desk.draft.answers.get(one.slug))
+        for one in desk.of_dimension(dimension)
+    }
+    return _dimension_page(request, desk, dimension, forms)
+
+
+def _desk(request: HttpRequest, slug: str) -> Desk:
+    membership = access.membership(request, slug, Action.SEE_DRAFT)
+    return Desk.of(membership, _read(membership.organisation))
+
+
+def _read(organisation: Organisation) -> Draft:
+    try:
+        return drafting.read(organisation)
+    except drafting.NoEdition:
+        raise Http404 from None
+
+
+def _hold(request: HttpRequest, slug: str) -> Desk:
+    """The draft for one who may change it; inside a transaction."""
+    membership = access.membership(request, slug, Action.ANSWER)
+    try:
+        return Desk.of(membership, drafting.hold(membership.organisation))
+    except drafting.NoEdition:
+        raise Http404 from None
+
+
+def _put(request: HttpRequest, desk: Desk, forms: Iterable[AnswerForm]) -> drafting.Saved:
+    """Save what can be saved of some forms."""
+    changes = {
+        form.criterion.slug: Change(None if form.is_taken_back else form.said, form.seen)
+        for form in forms
+        if form.is_taken_back or form.is_valid()
+    }
+    return drafting.put(desk.draft, changes, by=access.person(request), at=timezone.now())
+
+
+def _bound(request: HttpRequest, desk: Desk, criterion: Criterion) -> AnswerForm:
+    stored = desk.draft.answers.get(criterion.slug)
+    return AnswerForm(criterion, desk.words, stored=stored, data=request.POST)
+
+
+def _post_question(request: HttpRequest, slug: str, criterion: str) -> HttpResponse:
+    with transaction.atomic():
+        desk = _hold(request, slug)
+        asked_here = desk.criterion(criterion)
+        form = _bound(request, desk, asked_here)
+        saved = _put(request, desk, [form])
+    if criterion in saved.conflicts:
+        return _collided(request, desk, asked_here, form, saved.conflicts[criterion])
+    if criterion not in saved.marks:
+        return _refused(request, desk, asked_here, form)
+    said = None if form.is_taken_back else form.said
+    if _by_script(request):
+        context = {
+            **_part(desk, asked_here, form),
+            "mark": saved.marks[criterion],
+            "at": timezone.now(),
+            "counts": counts(asked_here, desk.words, said),
+        }
+        return _status(request, "assessments/_saved.html", context)
+    if form.is_taken_back:
+        messages.info(request, "The answer was taken back.")
+        return redirect(desk.url("question", criterion))
+    if said is not None:
+        messages.success(request, "Saved.")
+    return redirect(_onwards(request, desk, asked_here))
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return bool(request.htmx)  # type: ignore[attr-defined]  # By its middleware.
+
+
+def _onwards(request: HttpRequest, desk: Desk, criterion: Criterion) -> str:
+    """Where a person goes after saving: on, or back to where they came from."""
+    match request.POST.get("go", "next"):
+        case "tasks":
+            return desk.url("tasks")
+        case "review":
+            return f"{desk.url('review')}#answer-{criterion.slug}"
+        case _:
+            return desk.next_url(after=criterion.slug)
+
+
+def _part(desk: Desk, criterion: Criterion, form: AnswerForm) -> dict[str, Any]:
+    """What a status says of its question."""
+    return {
+        "slug": criterion.slug,
+        "form": form,
+        "question_url": desk.url("question", criterion.slug),
+    }
+
+
+def _status(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The answer to a script, which knows by its header that it is one, and not a log-in page."""
+    response = render(request, template, context, status=status)
+    response[SAVED_HEADER] = "yes" if status == HttpResponse.status_code else "no"
+    return response
+
+
+def _refused(
+    request: HttpRequest, desk: Desk, criterion: Criterion, form: AnswerForm
+) -> HttpResponse:
+    if _by_script(request):
+        context = _part(desk, criterion, form)
+        return _status(request, "assessments/_refused.html", context, REFUSED)
+    return _question_page(request, _whole(desk), criterion, form, status=REFUSED)
+
+
+def _collided(
+    request: HttpRequest,
+    desk: Desk,
+    criterion: Criterion,
+    form: AnswerForm,
+    conflict: drafting.Conflict,
+) -> HttpResponse:
+    other = theirs(desk, conflict, access.person(request))
+    if _by_script(request):
+        context = {**_part(desk, criterion, form), "conflict": other}
+        return _status(request, "assessments/_conflict.html", context, CONFLICT)
+    return _question_page(request, _whole(desk), criterion, form, other, status=CONFLICT)
+
+
+def _whole(desk: Desk) -> Desk:
+    """The same draft as a page shows it, with who changed what."""
+    return Desk.of(desk.membership, _read(desk.organisation))
+
+
+def _question_page(
+    request: HttpRequest,
+    desk: Desk,
+    criterion: Criterion,
+    form: AnswerForm,
+    conflict: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    siblings = desk.of_dimension(criterion.dimension)
+    place = siblings.index(criterion)
+    sequence = desk.sequence()
+    at = sequence.index(criterion)
+    came_from = request.POST.get("go", request.GET.get("from", ""))
+    context = {
+        **desk.context(),
+        "q": _with_conflict(asked(desk, criterion, form, _person(request)), form, conflict),
+        "dimension": desk.words.of_dimension(criterion.dimension),
+        "dimension_url": desk.url("answers-dimension", criterion.dimension),
+        "place": place + 1,
+        "places": len(siblings),
+        "previous_url": desk.url("question", sequence[at - 1].slug) if at else "",
+        "following_url": desk.url("question", sequence[at + 1].slug)
+        if at + 1 < len(sequence)
+        else "",
+        "go": came_from if came_from in ("review", "tasks") else "next",
+        "is_last_open": desk.next_open(after=criterion.slug) is None,
+        "error_form": form if form.is_bound and not conflict else None,
+    }
+    return render(request, "assessments/question.html", context, status=status)
+
+
+def _with_conflict(
+    shown: dict[str, Any], form: AnswerForm, conflict: dict[str, Any] | None
+) -> dict[str, Any]:
+    # What the person saw stays what they saw: only the button that says so saves over it.
+    seen = form.data.get(form.add_prefix("seen"), "") if form.is_bound else shown["seen"]
+    return {**shown, "conflict": conflict, "seen": seen}
+
+
+def _person(request: HttpRequest) -> User:
+    return access.person(request)
+
+
+def _post_dimension(request: HttpRequest, slug: str, dimension: str) -> HttpResponse:
+    with transaction.atomic():
+        desk = _hold(request, slug)
+        forms = {
+            one.slug: _bound(request, desk, one)
+            for one in desk.of_dimension(dimension)
+            # A question that was not on the page that was sent is left alone.
+            if f"{one.slug}-seen" in request.POST
+        }
+        saved = _put(request, desk, forms.values())
+    if len(saved.marks) == len(forms):
+        messages.success(request, "Saved.")
+        return redirect(_after_dimension(request, desk, dimension))
+    return _dimension_page(request, _whole(desk), dimension, forms, saved)
+
+
+def _after_dimension(request: HttpRequest, desk: Desk, dimension: str) -> str:
+    """The next dimension, the list, or the same page."""
+    if request.POST.get("go") != "next":
+        return desk.url("answers-dimension", dimension)
+    order = [one.slug for one in desk.draft.edition.dimensions]
+    behind = order[order.index(dimension) + 1 :]
+    filled = {one.dimension for one in desk.draft.edition.criteria}
+    following = next((one for one in behind if one in filled), None)
+    return desk.url("answers-dimension", following) if following else desk.url("tasks")
+
+
+def _dimension_page(
+    request: HttpRequest,
+    desk: Desk,
+    dimension: str,
+    forms: dict[str, AnswerForm],
+    saved: drafting.Saved | None = None,
+) -> HttpResponse:
+    conflicts = saved.conflicts if saved else {}
+    marks = saved.marks if saved else {}
+    person = _person(request)
+    shown = []
+    for criterion in desk.of_dimension(dimension):
+        slug = criterion.slug
+        form = forms.get(slug)
+        if form is None or slug in marks:
+            form = AnswerForm(criterion, desk.words, stored=desk.draft.answers.get(slug))
+        other = theirs(desk, conflicts[slug], person) if slug in conflicts else None
+        shown.append(_with_conflict(asked(desk, criterion, form, person), form, other))
+    context = {
+        **desk.context(),
+        "questions": shown,
+        "dimension": desk.words.of_dimension(dimension),
+        "dimension_question": desk.words.of_dimension(dimension, "question"),
+        "dimension_url": desk.url("answers-dimension", dimension),
+        "error_forms": [q["form"] for q in shown if q["form"].is_bound and q["form"].errors],
+        "conflicts": [q for q in shown if q["conflict"]],
+    }
+    status = CONFLICT if conflicts else REFUSED if saved else HttpResponse.status_code
+    return render(request, "assessments/dimension.html", context, status=status)

@@ -1,0 +1,241 @@
+"""What an organisation asks of those it works with: seen by its members, set by its stewards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods
+
+from assessments import drafting, requiring
+from assessments.compatibility import explanation, overview
+from assessments.compatibility.encoding import Frame
+from assessments.forms.requirements import RequirementsForm, importance_of, must_reach_of
+from assessments.models import Sheet
+from assessments.requiring import THRESHOLD, Chosen, of_criterion
+from assessments.scoring import answers, policy
+from assessments.scoring.policy import Policy
+from assessments.scoring.terms import Criterion, Role
+from assessments.views.profile import criterion_url
+from assessments.wording import Wording
+from orgs import access
+from orgs.access import Action
+from orgs.models import Organisation
+from orgs.models.membership import Membership
+
+ALL = "all"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def requirements(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an organisation asks, for its members to see and its stewards to change."""
+    if request.method == "POST":
+        return _save(request, slug)
+    member = access.membership(request, slug, Action.SEE_DRAFT)
+    try:
+        draft = drafting.read(member.organisation)
+    except drafting.NoEdition:
+        return render(request, TEMPLATE, {"organisation": member.organisation, "edition": None})
+    shown = Shown(member, draft, RequirementsForm(draft.edition, _policy(draft)))
+    return render(request, TEMPLATE, shown.context())
+
+
+TEMPLATE = "assessments/requirements.html"
+
+
+def _save(request: HttpRequest, slug: str) -> HttpResponse:
+    member = access.membership(request, slug, Action.SET_REQUIREMENTS)
+    try:
+        draft = drafting.read(member.organisation)
+    except drafting.NoEdition:
+        return redirect("requirements", slug)
+    form = RequirementsForm(draft.edition, _policy(draft), request.POST)
+    if not form.is_valid():
+        return render(request, TEMPLATE, Shown(member, draft, form, _seen(request)).context())
+    back = request.POST.get("as_standard", "")
+    chosen = Chosen(form.policy(), _as_standard(back, draft))
+    try:
+        requiring.save(member.organisation, chosen, seen=_seen(request))
+    except requiring.Conflict as conflict:
+        if conflict.theirs.edition != draft.edition:
+            messages.warning(request, "The criteria have just changed. Please look again.")
+            return redirect("requirements", slug)
+        shown = Shown(member, conflict.theirs, form, mine=chosen)
+        return render(request, TEMPLATE, shown.context(), status=409)
+    messages.success(request, "Saved. Others see it, and it counts, once you publish.")
+    where = back.removeprefix("criterion.") if back.startswith("criterion.") else ""
+    anchor = f"#asked-{where}" if where in draft.edition.by_slug else ""
+    return redirect(reverse("requirements", args=[slug]) + anchor)
+
+
+def _seen(request: HttpRequest) -> str:
+    return request.POST.get("seen", "")
+
+
+def _policy(draft: drafting.Draft) -> Policy:
+    return policy.of(draft.edition, draft.requirements)
+
+
+def _as_standard(asked: str, draft: drafting.Draft) -> tuple[str, ...]:
+    """What the button that was pressed sends back to the standard policy."""
+    if asked == ALL:
+        return (THRESHOLD, *(of_criterion(slug) for slug in draft.edition.by_slug))
+    return (asked,) if asked else ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The page in words: the draft's requirements, or what somebody is just setting.
+
+    `seen` is the version that the form was made from; empty: the draft's own. `mine` is what
+    somebody chose who did not see what is saved now.
+    """
+
+    member: Membership
+    draft: drafting.Draft
+    form: RequirementsForm
+    seen: str = ""
+    mine: Chosen | None = None
+
+    @property
+    def organisation(self) -> Organisation:
+        """Whose requirements these are."""
+        return self.member.organisation
+
+    @cached_property
+    def words(self) -> Wording:
+        """The words of the draft's edition."""
+        return Wording.of(self.draft.edition)
+
+    @cached_property
+    def own(self) -> Policy:
+        """What is asked as it is saved."""
+        return _policy(self.draft)
+
+    @cached_property
+    def standard(self) -> Policy:
+        """What is asked by those who say nothing themselves."""
+        return policy.standard(self.draft.edition)
+
+    @cached_property
+    def shut_out(self) -> tuple[dict[str, int], int, int]:
+        """How many listed others each deal-breaker shuts out, any of them, and how many there are.
+
+        As of now: by what they have published, and by what is saved here.
+        """
+        frame = Frame.of(self.draft.edition)
+        own = frame.rows([frame.row(self._sheet, self.own).tobytes()])
+        found = Sheet.objects.filter(edition__slug=self.draft.edition.slug)
+        others = frame.rows(
+            [
+                bytes(row)
+                for pk, row in found.values_list("organisation_id", "row")
+                if pk != self.organisation.pk
+            ]
+        )
+        failed = overview.shut_out(frame, own, others)
+        by_criterion = zip(frame.criteria, failed.sum(axis=0).tolist(), strict=True)
+        counts = {criterion.slug: count for criterion, count in by_criterion}
+        return counts, int(np.count_nonzero(failed.any(axis=1))), len(others)
+
+    @cached_property
+    def _sheet(self) -> Any:
+        return answers.sheet(self.draft.edition, self.draft.answers)
+
+    def context(self) -> dict[str, Any]:
+        """The whole page, as its template takes it."""
+        edition = self.draft.edition
+        _, any_of_them, others = self.shut_out
+        rows = {slug: self._row(edition.by_slug[slug]) for slug in self.own.importances}
+        threshold_differs = self.own.threshold != self.standard.threshold
+        return {
+            "organisation": self.organisation,
+            "edition": edition,
+            "form": self.form,
+            "may_change": access.may(self.member.role, Action.SET_REQUIREMENTS),
+            "may_publish": access.may(self.member.role, Action.PUBLISH),
+            "publish_url": _address("publish", self.organisation.slug),
+            "seen": self.seen or requiring.version(self.draft),
+            "threshold": self.own.threshold,
+            "standard_threshold": self.standard.threshold,
+            "threshold_differs": threshold_differs,
+            "differs": sum(row["differs"] for row in rows.values()) + threshold_differs,
+            "lacks": sum(bool(row["lacks"]) for row in rows.values()),
+            "shut_out": any_of_them,
+            "others": others,
+            "groups": [
+                {
+                    "slug": dimension.slug,
+                    "title": self.words.of_dimension(dimension.slug),
+                    "rows": [row for row in rows.values() if row["dimension"] == dimension.slug],
+                }
+                for dimension in edition.dimensions
+            ],
+            "conflicts": self._conflicts(),
+        }
+
+    def _row(self, criterion: Criterion) -> dict[str, Any]:
+        slug = criterion.slug
+        must, usual = self.own.must_reach.get(slug), self.standard.must_reach.get(slug)
+        importance, standard = self.own.importances[slug], self.standard.importances[slug]
+        return {
+            "slug": slug,
+            "dimension": criterion.dimension,
+            "question": self.words.of_criterion(criterion),
+            "url": criterion_url(slug),
+            "is_similarity": criterion.role is Role.SIMILARITY,
+            "importance_field": self.form[importance_of(slug)],
+            "must_reach_field": self.form[must_reach_of(slug)],
+            "importance": importance,
+            "standard_importance": standard,
+            "must_reach": self.words.must_reach(criterion, must),
+            "standard_must_reach": self.words.must_reach(criterion, usual),
+            "differs": (importance, must) != (standard, usual),
+            "back": of_criterion(slug),
+            "lacks": self._lacks.get(slug, ""),
+            "has_deal_breaker": must is not None,
+            "shut_out": self.shut_out[0].get(slug, 0),
+        }
+
+    @cached_property
+    def _lacks(self) -> dict[str, str]:
+        frame = Frame.of(self.draft.edition)
+        found = explanation.asks_more_than_it_gives(frame, self._sheet, self.own)
+        return {one.criterion: "lacks" if one.is_known else "unknown" for one in found}
+
+    def _conflicts(self) -> list[dict[str, str]]:
+        """Where what is saved and what was just chosen differ: what, theirs, mine."""
+        if self.mine is None:
+            return []
+        theirs, mine = self.own, policy.of(self.draft.edition, _kept(self.draft, self.mine))
+        rows = []
+        if theirs.threshold != mine.threshold:
+            rows.append(("The bar", str(theirs.threshold), str(mine.threshold)))
+        for slug in theirs.importances:
+            criterion = self.draft.edition.by_slug[slug]
+            there, here = (self._asked(criterion, one) for one in (theirs, mine))
+            if there != here:
+                rows.append((self.words.of_criterion(criterion), there, here))
+        return [{"what": what, "theirs": there, "mine": here} for what, there, here in rows]
+
+    def _asked(self, criterion: Criterion, asked: Policy) -> str:
+        must = self.words.must_reach(criterion, asked.must_reach.get(criterion.slug))
+        breaker = f"deal-breaker: {must}" if must else "no deal-breaker"
+        return f"Importance {asked.importances[criterion.slug]}, {breaker}"
+
+
+def _kept(draft: drafting.Draft, mine: Chosen) -> Any:
+    return requiring.said(draft, mine)
+
+
+def _address(name: str, slug: str) -> str:
+    try:
+        return reverse(name, args=[slug])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,241 @@
+"""Before and after publishing: the review, the preview, publish, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import drafting, publishing, tasks
+from assessments.evaluation import Published
+from assessments.scoring import profiles
+from assessments.scoring.terms import Criterion, Kind, Why
+from assessments.views.draft import STATES, Desk, counts, why
+from assessments.views.profile import Shown, profile_of
+from orgs import access
+from orgs.access import Action
+
+CONFLICT, REFUSED = 409, 422
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every answer with what it counts as and why, and what is missing."""
+    desk = _desk(request, slug, Action.SEE_DRAFT)
+    shown = _shown(desk)
+    context = {
+        **desk.context(),
+        **_standing(desk, shown),
+        "groups": [
+            {
+                "slug": dimension.slug,
+                "title": desk.words.of_dimension(dimension.slug),
+                "answers": [
+                    _answer(desk, shown, criterion)
+                    for criterion in desk.draft.edition.criteria
+                    if criterion.dimension == dimension.slug
+                ],
+            }
+            for dimension in desk.draft.edition.dimensions
+        ],
+        "preview_url": desk.url("preview"),
+    }
+    return render(request, "assessments/review.html", context)
+
+
+@require_safe
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page that everybody would see if the draft were published now."""
+    desk = _desk(request, slug, Action.SEE_DRAFT)
+    context = {
+        **profile_of(desk.organisation, _as_published(desk), desk.draft.edition),
+        "desk": desk.context(),
+    }
+    return render(request, "assessments/preview.html", context)
+
+
+@PAGE
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm what becomes public, and publish it."""
+    desk = _desk(request, slug, Action.PUBLISH)
+    last = publishing.last(desk.organisation)
+    if request.method != "POST":
+        return _publish_page(request, desk, last)
+    if last is None and "confirmed" not in request.POST:
+        return _publish_page(request, desk, last, error="unconfirmed")
+    person, seen = access.person(request), request.POST.get("seen", "")
+    try:
+        with transaction.atomic():
+            made = publishing.publish(desk.organisation, by=person, at=timezone.now(), seen=seen)
+            transaction.on_commit(tasks.ring)
+    except publishing.DraftChanged:
+        return _publish_page(request, _desk(request, slug, Action.PUBLISH), last, error="changed")
+    except publishing.NothingToPublish:
+        return _publish_page(request, desk, last, error="nothing")
+    messages.success(request, f"Published as no. {made.number}. Everybody sees it now.")
+    return redirect(f"{desk.url('publish')}?done={made.number}")
+
+
+@PAGE
+def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm what disappears, and withdraw it."""
+    membership = access.membership(request, slug, Action.PUBLISH)
+    organisation = membership.organisation
+    context = {
+        "organisation": {"name": organisation.name, "slug": slug},
+        "is_published": hasattr(organisation, "sheet"),
+        "section": "desk",
+    }
+    if request.method != "POST":
+        return render(request, "assessments/withdraw.html", context)
+    try:
+        with transaction.atomic():
+            publishing.withdraw(organisation, by=access.person(request), at=timezone.now())
+            transaction.on_commit(tasks.ring)
+    except publishing.NothingToWithdraw:
+        context["is_published"] = False
+        return render(request, "assessments/withdraw.html", context, status=CONFLICT)
+    messages.success(request, "Withdrawn. Nobody outside sees your answers any more.")
+    return redirect("withdraw", slug=slug)
+
+
+def _desk(request: HttpRequest, slug: str, action: Action) -> Desk:
+    membership = access.membership(request, slug, action)
+    try:
+        return Desk.of(membership, drafting.read(membership.organisation))
+    except drafting.NoEdition:
+        raise Http404 from None
+
+
+def _as_published(desk: Desk) -> Published:
+    number = publishing.next_number(desk.organisation)
+    return desk.draft.as_published(number=number, at=timezone.now())
+
+
+def _shown(desk: Desk) -> Shown:
+    return Shown.of(desk.draft.as_published(number=0, at=timezone.now()), desk.draft.edition)
+
+
+def _answer(desk: Desk, shown: Shown, criterion: Criterion) -> dict[str, Any]:
+    """One answer as everybody would see it, with what only members see."""
+    said = desk.draft.answers.get(criterion.slug)
+    return {
+        **shown.answer(criterion),
+        "change_url": f"{desk.url('question', criterion.slug)}?from=review",
+        "counts": ""
+        if why(criterion, said) is Why.ANSWERED
+        else counts(criterion, desk.words, said),
+        "state_in_words": STATES[why(criterion, said)],
+        "is_missing": said is None,
+    }
+
+
+def _standing(desk: Desk, shown: Shown) -> dict[str, Any]:
+    """How the organisation would stand now, and what is missing and costs how much."""
+    found, total = shown.found, shown.found.total
+    page = shown.profile(desk.organisation)
+    lacking = sorted(
+        (line for line in found.account if line.open_points),
+        key=lambda line: (-line.open_points, line.criterion),
+    )
+    return {
+        "headline": page["headline"],
+        "dimensions": page["dimensions"],
+        "total": page["total"],
+        "buts": page["buts"],
+        "lacking": [
+            {
+                **desk.line(desk.draft.edition.by_slug[line.criterion]),
+                "points": _of_hundred(line, total),
+            }
+            for line in lacking
+        ],
+        "unshown": [
+            desk.line(one) for one in desk.draft.edition.criteria if desk.why(one) is Why.NOT_SHOWN
+        ],
+        "unsaid": sum(one.slug not in desk.draft.answers for one in desk.draft.edition.criteria),
+    }
+
+
+def _of_hundred(line: profiles.Entry, total: profiles.Score) -> str:
+    """How much of the total of 100 hangs on one answer, to a tenth."""
+    share = Fraction(line.open_points * 100, total.possible) if total.possible else Fraction(0)
+    return f"{float(share):.1f}".removesuffix(".0")
+
+
+def _publish_page(
+    request: HttpRequest, desk: Desk, last: Published | None, *, error: str = ""
+) -> HttpResponse:
+    shown = _shown(desk)
+    page = shown.profile(desk.organisation)
+    done = request.GET.get("done", "")
+    number = last.assessment.number if last is not None else None
+    context = {
+        **desk.context(),
+        "seen": desk.draft.whole_mark,
+        "is_first": last is None,
+        "is_empty": not desk.draft.answers,
+        "is_withdrawn": publishing.is_withdrawn(desk.organisation),
+        "answered": len(desk.draft.answers),
+        "count": len(desk.draft.edition.criteria),
+        "private": sum(one.withheld for one in desk.draft.answers.values()),
+        "requirements": page["requirements"],
+        "headline": page["headline"],
+        "differs": list(_differs(desk, last)) if last is not None else [],
+        "asks_differ": last is not None and _asks_differ(desk, last),
+        "last": {"number": number, "on": last.assessment.published_at} if last else None,
+        "done_url": desk.url("published", str(number)) if done == str(number) else "",
+        "public_url": desk.url("organisation"),
+        "matches_url": desk.url("matches"),
+        "preview_url": desk.url("preview"),
+        "withdraw_url": desk.url("withdraw"),
+        "error": error,
+    }
+    status = {"": 200, "changed": CONFLICT}.get(error, REFUSED)
+    return render(request, "assessments/publish.html", context, status=status)
+
+
+def _differs(desk: Desk, last: Published) -> Iterator[dict[str, Any]]:
+    """The answers that would become other ones."""
+    before = Shown.of(last, desk.draft.edition)
+    now = _shown(desk)
+    for criterion in desk.draft.edition.criteria:
+        was, said = last.said(criterion), desk.draft.answers.get(criterion.slug)
+        if drafting.mark(criterion, was) == drafting.mark(criterion, said):
+            continue
+        yield {
+            **desk.line(criterion),
+            "was": _in_words(before, criterion),
+            "now": _in_words(now, criterion),
+        }
+
+
+def _in_words(shown: Shown, criterion: Criterion) -> str:
+    answer = shown.answer(criterion)
+    if answer["why"] == Why.ANSWERED and criterion.kind is Kind.OFFERS:
+        return "; ".join([*answer["offers"], *answer["needs"]])
+    if answer["why"] in (Why.NOT_ANSWERED, Why.WITHHELD, Why.NOT_KNOWN):
+        return {
+            Why.NOT_ANSWERED: "Not said",
+            Why.WITHHELD: "Kept private",
+            Why.NOT_KNOWN: "We don’t know",
+        }[Why(answer["why"])]
+    if answer["na_reason"]:
+        return f"Does not apply: {answer['na_reason']}"
+    but = f", but {answer['reservation']}" if answer["reservation"] else ""
+    return f"{answer['said']}{but}"
+
+
+def _asks_differ(desk: Desk, last: Published) -> bool:
+    edition = desk.draft.edition
+    return last.policy(edition) != desk.draft.as_published(number=0, at=timezone.now()).policy(
+        edition
+    )
