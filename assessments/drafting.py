@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
@@ -86,8 +87,8 @@ class Saved:
 class Draft:
     """A draft as it stands under the current edition, by criterion slug.
 
-    `edits` has the last change of each answer that was changed in this draft. `stored` is its row;
-    None where nothing is stored yet, or only under an earlier edition.
+    `edits` has the last change of each answer that was changed in this draft. `stored` is its row
+    if it is held: one without a key if nothing is stored yet, None if it has to be carried over.
     """
 
     organisation: Organisation
@@ -133,7 +134,7 @@ def mark(criterion: terms.Criterion, answer: terms.Answer | None) -> str:
     if answer is not None:
         parts += [
             answer.level,
-            None if answer.value is None else format(answer.value.normalize(), "f"),
+            None if answer.value is None else _number(answer.value),
             [_words(one) for one in answer.licences],
             tidy(answer.na),
             answer.unknown,
@@ -150,6 +151,12 @@ def mark(criterion: terms.Criterion, answer: terms.Answer | None) -> str:
 def tidy(text: str) -> str:
     """A text without blanks at its ends and the ends of its lines."""
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def _number(value: Decimal) -> str:
+    """A number without the zeros at its end; `normalize` would round one of 30 digits."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _words(text: str) -> str:
@@ -193,7 +200,9 @@ def hold(organisation: Organisation) -> Draft:
     edition, source = _opened(organisation)
     current = edition.as_terms()
     if source is None:
-        return Draft(organisation, current, {}, terms.Requirements())
+        # Nothing is carried over, so its row can just as well be made here.
+        source = Assessment(organisation=organisation, edition=edition)
+        return Draft(organisation, current, {}, terms.Requirements(), stored=source)
     is_draft = source.number is None and source.edition_id == edition.pk
     answers = _answers(source, current)
     stored = source if is_draft else None
@@ -392,7 +401,10 @@ def put(draft: Draft, changes: Mapping[str, Change], *, by: User, at: datetime) 
         else:
             collided.append(slug)
     if wanted:
-        _write(draft.stored or start(draft.organisation), wanted, by=by, at=at)
+        row = draft.stored or start(draft.organisation)
+        if row.pk is None:
+            row.save()
+        _write(row, wanted, by=by, at=at)
     conflicts = _conflicts(draft, collided)
     return Saved({slug: marks[slug] for slug in changes if slug not in conflicts}, conflicts)
 
@@ -447,7 +459,10 @@ def _write(
 def _conflicts(draft: Draft, slugs: list[str]) -> dict[str, Conflict]:
     if not slugs:
         return {}
-    edits = AnswerEdit.objects.filter(assessment=draft.stored, criterion__slug__in=slugs)
+    row = draft.stored
+    edits = AnswerEdit.objects.filter(
+        assessment=None if row is None else row.pk, criterion__slug__in=slugs
+    )
     by_slug = {
         edit.criterion.slug: edit for edit in edits.select_related("changed_by", "criterion")
     }

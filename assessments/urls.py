@@ -9,6 +9,7 @@ from assessments.views import (
     curation,
     directory,
     matches,
+    paper,
     profile,
     questionnaire,
     requirements,
@@ -20,6 +21,7 @@ from assessments.views import (
 urlpatterns = [
     path("", directory.home, name="home"),
     path("criteria/", criteria.criteria, name="criteria"),
+    path("criteria/on-paper/", paper.paper, name="paper"),
     path("organisations/", directory.organisations, name="organisations"),
     path("organisations/<slug:slug>/", profile.profile, name="organisation"),
     path("organisations/<slug:slug>/matches/", matches.matches, name="matches"),

@@ -137,13 +137,8 @@ class AnswerForm(forms.Form):
         over = self.data.get(self.add_prefix("over"))
         return str(over or self.data.get(self.add_prefix("seen")) or "")
 
-    @property
-    def is_filled(self) -> bool:
-        """Whether anything at all was filled in."""
-        return any(self.cleaned_data.get(name) for name in self.fields)
-
     def _check_empty(self, given: Mapping[str, Any]) -> None:
-        if any(given.get(name) for name in self.fields) or self.stored is not None:
+        if any(given.get(name) for name in self.fields):
             message = "Choose an answer; what you wrote beside it is kept with it."
             self.add_error("answer", ValidationError(message, INCOMPLETE))
 

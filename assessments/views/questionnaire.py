@@ -77,13 +77,18 @@ def _hold(request: HttpRequest, slug: str) -> Desk:
 
 
 def _put(request: HttpRequest, desk: Desk, forms: Iterable[AnswerForm]) -> drafting.Saved:
-    """Save what can be saved of some forms."""
-    changes = {
-        form.criterion.slug: Change(None if form.is_taken_back else form.said, form.seen)
-        for form in forms
-        if form.is_taken_back or form.is_valid()
-    }
-    return drafting.put(desk.draft, changes, by=access.person(request), at=timezone.now())
+    """Save what can be saved of some forms; where nothing is filled in, nothing is to be saved."""
+    changes: dict[str, Change] = {}
+    empty: dict[str, str] = {}
+    for form in forms:
+        if form.is_taken_back:
+            changes[form.criterion.slug] = Change(None, form.seen)
+        elif form.is_valid() and form.said is None:
+            empty[form.criterion.slug] = form.seen
+        elif form.is_valid():
+            changes[form.criterion.slug] = Change(form.said, form.seen)
+    saved = drafting.put(desk.draft, changes, by=access.person(request), at=timezone.now())
+    return drafting.Saved({**saved.marks, **empty}, saved.conflicts)
 
 
 def _bound(request: HttpRequest, desk: Desk, criterion: Criterion) -> AnswerForm:

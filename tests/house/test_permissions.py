@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -79,6 +79,7 @@ DRAFT = {"slug": "next"}
 TABLE: Mapping[str, tuple[Mapping[str, object], Mapping[str, Rule]]] = {
     "home": ({}, {"GET": EVERYBODY}),
     "criteria": ({}, {"GET": EVERYBODY}),
+    "paper": ({}, {"GET": EVERYBODY}),
     "organisations": ({}, {"GET": EVERYBODY}),
     "organisation": (ALDER, {"GET": EVERYBODY}),
     "matches": (ALDER, {"GET": EVERYBODY}),
@@ -162,7 +163,9 @@ class Place:
 
     def __init__(self, alder: Organisation, dogwood: Organisation) -> None:
         self.people = {
-            role: User.objects.create_user(f"{role}@people.example", is_curator=role == "curator")
+            role: User.objects.create_user(
+                f"{role}@people.example", is_curator=role is Role.CURATOR
+            )
             for role in Role
             if role is not Role.ANONYMOUS
         }
@@ -183,7 +186,11 @@ class Place:
         )
         joining.leave(former)
         self.invitation, _ = joining.invite(
-            alder, email="kestrel@people.example", role="editor", by=second, at=datetime.now(UTC)
+            alder,
+            email="kestrel@people.example",
+            role=joining.Role.EDITOR,
+            by=second,
+            at=datetime.now(UTC),
         )
 
     def client(self, role: Role) -> Client:
@@ -207,7 +214,7 @@ def place(cast: Cast) -> Place:
     return Place(cast.alder, cast.dogwood)
 
 
-def outcome(response: HttpResponse) -> Outcome:
+def outcome(response: Any) -> Outcome:
     if response.status_code == 302 and "/account/login/" in response.headers["Location"]:
         return Outcome.LOGIN
     by_status = {403: Outcome.REFUSED, 404: Outcome.HIDDEN, 405: Outcome.NO_METHOD}

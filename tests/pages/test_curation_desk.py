@@ -1,0 +1,339 @@
+"""The curators' desk: what others never see, what is foreseen, and that it comes so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assessments import curation, foresight, matching, tasks
+from assessments.catalogue import edition_changes, edition_file, organisations_file
+from assessments.catalogue.edition_changes import Weight
+from assessments.compatibility import pairs
+from assessments.compatibility.encoding import Frame
+from assessments.compatibility.pairs import VERDICTS, Verdict
+from assessments.models import Edition, Sheet
+from orgs.models import Organisation, User
+from tests.assessments.successors import give_spare_credits, successor
+from tests.cast import (
+    EDITION_PUBLISHED_AT,
+    SMALL_TOML,
+    Cast,
+    edition_toml,
+    publish_assessments,
+    publish_edition,
+)
+from tests.pages import demo as the_demo
+from tests.pages import people
+from tests.pages.reading import read
+from tests.reference import worlds
+from tests.reference.made_criteria import Dice
+
+pytestmark = pytest.mark.django_db
+
+DESK, UPLOAD = "/curation/", "/curation/edition/upload/"
+NEXT = edition_toml("next", ('evidence = "required"', 'evidence = "optional"\nmeaning = 2'))
+
+
+@pytest.fixture
+def curator(db: None) -> Client:
+    return people.logged_in("curator@coop.example", is_curator=True)
+
+
+@pytest.fixture(autouse=True)
+def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    heard: list[str] = []
+    monkeypatch.setattr(tasks, "ring", lambda: heard.append("rung"))
+    return heard
+
+
+def hand_in(client: Client, text: str) -> Any:
+    return client.post(UPLOAD, {"text": text})
+
+
+# The ladder
+
+PAGES = (DESK, UPLOAD, "/curation/small/", "/curation/small/edition.toml")
+SENT = (UPLOAD, "/curation/next/publish/", "/curation/next/discard/")
+
+
+def test_a_curator_sees_every_page(curator: Client, cast: Cast) -> None:
+    hand_in(curator, NEXT)
+    for page in (*PAGES, "/curation/next/"):
+        assert curator.get(page).status_code == 200
+        assert curator.put(page).status_code == 405
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/curation/next/"])
+def test_nobody_else_sees_any(curator: Client, cast: Cast, page: str) -> None:
+    hand_in(curator, NEXT)
+    for client in (people.member(cast.alder), people.logged_in("outsider@coop.example")):
+        answer = client.get(page)
+        assert answer.status_code == 404
+        assert answer.content == client.get("/curation/nothing/").content
+    assert Client().get(page)["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("page", SENT)
+def test_nobody_else_does_anything(curator: Client, cast: Cast, page: str) -> None:
+    hand_in(curator, NEXT)
+    before = list(Edition.objects.values_list("slug", "state"))
+    for client, status in ((people.member(cast.alder), 404), (Client(), 302)):
+        sent = {"confirmation": "next", "text": edition_toml("other")}
+        assert client.post(page, sent).status_code == status
+    assert list(Edition.objects.values_list("slug", "state")) == before
+
+
+def test_forms_are_guarded_against_other_sites(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.create_user("curator@coop.example", is_curator=True))
+    assert hand_in(client, NEXT).status_code == 403
+    assert not Edition.objects.exists()
+
+
+def test_what_is_not_there_is_not_there(curator: Client) -> None:
+    for page in ("/curation/x/", "/curation/x/edition.toml"):
+        assert curator.get(page).status_code == 404
+    for page in ("/curation/x/publish/", "/curation/x/discard/"):
+        assert curator.post(page).status_code == 404
+        assert curator.get(page).status_code == 405
+
+
+def test_pages_cost_the_same_for_1000(curator: Client) -> None:
+    edition = the_demo.publish_starter()
+    the_demo.publish(the_demo.many(10), edition)
+    text = curation.export(edition).replace("starter-2026", "next", 1)
+    assert hand_in(curator, text).status_code == 302
+    pages = (DESK, UPLOAD, "/curation/next/", "/curation/starter-2026/")
+    few = [people.queries(curator, page) for page in pages]
+    the_demo.publish(the_demo.many(1000), edition)
+    assert [people.queries(curator, page) for page in pages] == few
+    assert max(few) <= 12
+
+
+# Handing in
+
+
+@pytest.mark.parametrize("way", ["pasted", "as a file"])
+def test_an_edition_is_loaded_as_a_draft(curator: Client, way: str) -> None:
+    sent: dict[str, Any] = {"text": SMALL_TOML.replace("\n", "\r\n")}
+    if way == "as a file":
+        sent = {"file": SimpleUploadedFile("small.toml", SMALL_TOML.encode())}
+    assert curator.post(UPLOAD, sent)["Location"] == "/curation/small/"
+    row = Edition.objects.get()
+    assert (row.state, row.as_terms()) == ("draft", edition_file.read(SMALL_TOML))
+    assert edition_file.read(curator.get("/curation/small/edition.toml").content.decode()) == (
+        row.as_terms()
+    )
+    assert "It would be the first edition" in read(curator.get("/curation/small/").content).text
+
+
+def test_all_mistakes_are_told_together_and_the_text_stays(curator: Client) -> None:
+    broken = SMALL_TOML.replace("importance = 3", "importance = 30").replace(
+        'title = "Democracy"', "titel = 1"
+    )
+    for sent in ({"text": broken}, {"file": SimpleUploadedFile("x.toml", broken.encode())}):
+        page = read(curator.post(UPLOAD, sent).content)
+        problems = page.one("ol", "problems").all("li")
+        assert len(problems) >= 3
+        assert all(one.one("code").text and one.one("span", "problem-remedy") for one in problems)
+        assert page.one("textarea").text == " ".join(broken.split())
+        assert page.one("title").text.startswith("Error: ")
+    assert not Edition.objects.exists()
+
+
+def test_what_contradicts_a_published_edition_is_refused(curator: Client, cast: Cast) -> None:
+    page = read(hand_in(curator, edition_toml("next", ("credit = 60", "credit = 50"))).content)
+    assert "criteria.release-delay.levels" in page.one("ol", "problems").text
+    assert Edition.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"text": "  "}, {"text": SMALL_TOML, "file": SimpleUploadedFile("a", b"x")}],
+    ids=["nothing", "blanks", "both"],
+)
+def test_exactly_one_is_handed_in(curator: Client, sent: dict[str, Any]) -> None:
+    page = read(curator.post(UPLOAD, sent).content)
+    assert page.one("div", "error-summary").text
+    assert not Edition.objects.exists()
+
+
+def test_too_much_is_answered_clearly_and_not_read(curator: Client) -> None:
+    big = SimpleUploadedFile("big.toml", b"x" * 1_200_000)
+    for sent in ({"text": "x" * 1_200_000}, {"file": big}):
+        answer = curator.post(UPLOAD, sent)
+        assert answer.status_code == 413
+        assert "That is too much" in read(answer.content).one("div", "error-summary").text
+    outsider = people.logged_in("outsider@coop.example")
+    assert outsider.post(UPLOAD, {"text": "x" * 1_200_000}).status_code == 404
+
+
+@pytest.mark.usefixtures("cast")
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_is_handed_in_nothing_breaks(data: st.DataObject) -> None:
+    user, _ = User.objects.get_or_create(email="fuzz@coop.example", is_curator=True)
+    client = Client()
+    client.force_login(user)
+    anything = st.sampled_from([*people.FUZZ, SMALL_TOML[:300], "[" * 5000, 'a."b".c = 1'])
+    text = data.draw(anything | st.text(max_size=200))
+    assert people.send(client, UPLOAD, {"text": text, "unknown": "x"}).status_code == 200
+    file = SimpleUploadedFile("x", data.draw(st.binary(max_size=200)))
+    assert client.post(UPLOAD, {"file": file}).status_code == 200
+    for page in ("publish", "discard"):
+        where = f"/curation/small/{page}/"
+        assert people.send(client, where, {"confirmation": text}).status_code in {200, 302}
+    assert list(Edition.objects.values_list("slug", "state")) == [("small", "published")]
+
+
+# What it says
+
+
+def test_a_draft_is_compared_with_the_current_edition(curator: Client, cast: Cast) -> None:
+    changed = edition_toml(
+        "next",
+        ('"Are losses put on those who work?"', '"Who bears losses?"'),
+        ("importance = 3", "importance = 5"),
+        ("threshold = 60", "threshold = 55"),
+    )
+    hand_in(curator, changed)
+    found = edition_changes.compare(edition_file.read(SMALL_TOML), edition_file.read(changed))
+    assert [(one.criterion.slug, one.weight) for one in found.changed] == [
+        ("rules", Weight.COUNTING),
+        ("losses", Weight.WORDS),
+    ]
+    text = read(curator.get("/curation/next/").content).one("main").text
+    for words in ("importance", "counts differently", "Who bears losses?", "only words", "55"):
+        assert words in text
+    assert "2 changed" in text
+
+
+def test_it_says_whose_answers_stop_counting(curator: Client, cast: Cast) -> None:
+    hand_in(curator, NEXT)
+    earlier = curation.ever_published()
+    found = foresight.publishing(edition_file.read(NEXT), earlier)
+    # Three have said and shown their rules; Dogwood has shown nothing that could be lost.
+    assert (found.lost, found.losing, found.of_all) == ({"rules": 3}, 3, 4)
+    text = read(curator.get("/curation/next/").content).one("main").text
+    assert "3 of 4 organisations lose answers that count now" in text
+    assert "asked anew" in text
+
+
+def verdicts_now() -> Counter[Verdict]:
+    world = matching.read_world(Edition.objects.get(state="published"))
+    found = pairs.compare(world.encoded, world.encoded).verdicts
+    count = len(world.ids)
+    return Counter(VERDICTS[found[i, j]] for i in range(count) for j in range(i + 1, count))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_foreseen_comes(
+    curator: Client, rings: list[str], seed: int, django_capture_on_commit_callbacks: Any
+) -> None:
+    made, document = worlds.world(seed, organisations=14, criteria=9)
+    give_spare_credits(Dice(seed), made)
+    edition = publish_edition(worlds.edition_toml(made))
+    organisations = organisations_file.read(worlds.document_json(document), edition.as_terms())
+    the_demo.publish(organisations.organisations, edition)
+    text = worlds.edition_toml(successor(seed, [made], "next"))
+    answer = hand_in(curator, text)
+    assert answer.status_code == 302, answer.content.decode()
+    found = foresight.publishing(edition_file.read(text), curation.ever_published())
+    assert {one: found.now(one) for one in VERDICTS if found.now(one)} == verdicts_now()
+    before = {row.organisation_id: known(row, edition) for row in Sheet.objects.all()}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert curator.post("/curation/next/publish/", {"confirmation": "next"}).status_code == 302
+    assert rings == ["rung"]
+    after = Edition.objects.get(slug="next")
+    assert after.state == "published"
+    assert {one: found.then(one) for one in VERDICTS if found.then(one)} == verdicts_now()
+    lost: Counter[str] = Counter()
+    for row in Sheet.objects.all():
+        lost.update(before[row.organisation_id] - known(row, after))
+    with_role = {one.slug for one in edition.as_terms().criteria if one.role != "none"}
+    stays = {one.slug for one in after.as_terms().criteria if one.role != "none"}
+    gone = {one.slug for one in edition.as_terms().criteria} - {
+        one.slug for one in after.as_terms().criteria
+    }
+    comparable = with_role & (stays | gone)
+    assert {k: v for k, v in found.lost.items() if k in comparable} == {
+        k: v for k, v in lost.items() if k in comparable
+    }
+
+
+def known(row: Sheet, edition: Edition) -> set[str]:
+    """The criteria with a role on which a stored sheet has a level that counts."""
+    sheet = Frame.of(edition.as_terms()).sheet(bytes(row.row))
+    return {slug for slug, level in sheet.items() if level.state != "unknown"}
+
+
+def test_of_very_many_it_says_that_it_is_an_estimate(
+    curator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = the_demo.load()
+    monkeypatch.setattr(foresight, "MOST", 20)
+    monkeypatch.setattr(foresight, "SAMPLE", 10)
+    hand_in(curator, curation.export(edition).replace("starter-2026", "next", 1))
+    text = read(curator.get("/curation/next/").content).one("main").text
+    assert "Estimated from 10 of 33 organisations" in text
+    one, other = (
+        foresight.publishing(edition.as_terms(), curation.ever_published()) for _ in range(2)
+    )
+    assert one == other
+    assert one.pairs == sum(one.verdicts.values()) == 45
+
+
+# Publishing and discarding
+
+
+def test_publishing_needs_the_slug_typed(
+    curator: Client, cast: Cast, rings: list[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    hand_in(curator, NEXT)
+    for typed in ("", "Next", "small", "\x00", "next next"):
+        answer = curator.post("/curation/next/publish/", {"confirmation": typed})
+        assert answer.status_code == 200
+        assert "exactly so" in read(answer.content).one("div", "error-summary").text
+    assert Edition.objects.get(slug="next").state == "draft"
+    with django_capture_on_commit_callbacks(execute=True):
+        curator.post("/curation/next/publish/", {"confirmation": "next"})
+    assert dict(Edition.objects.values_list("slug", "state")) == {
+        "next": "published",
+        "small": "retired",
+    }
+    assert rings == ["rung"]
+    page = read(curator.get(DESK).content)
+    assert "0 of 4 organisations are up to date" in page.one("main").text
+    assert page.one("progress").attributes["max"] == "4"
+    matching.refresh()
+    assert "All 4 organisations" in read(curator.get(DESK).content).one("main").text
+    again = curator.post("/curation/next/publish/", {"confirmation": "next"}, follow=True)
+    assert "no draft any more" in read(again.content).one("ul", "messages").text
+
+
+def test_a_draft_that_has_come_to_contradict_says_so(curator: Client, cast: Cast) -> None:
+    later = edition_toml("later", ('slug = "soon", credit = 60', 'slug = "quick", credit = 60'))
+    later = later.replace("[criteria.release-delay]", "[criteria.release-delay]\nmeaning = 2")
+    hand_in(curator, later)
+    other = later.replace('"later"', '"sooner"').replace('"quick"', '"fast"')
+    publish_edition(other, at=EDITION_PUBLISHED_AT)
+    page = read(curator.get("/curation/later/").content)
+    assert "It cannot be published like this" in page.one("main").text
+    answer = curator.post("/curation/later/publish/", {"confirmation": "later"})
+    assert answer.status_code == 200
+    assert Edition.objects.get(slug="later").state == "draft"
+
+
+def test_only_a_draft_is_discarded(curator: Client, cast: Cast) -> None:
+    hand_in(curator, NEXT)
+    assert curator.post("/curation/next/discard/")["Location"] == DESK
+    curator.post("/curation/small/discard/")
+    assert list(Edition.objects.values_list("slug", flat=True)) == ["small"]
+    assert Organisation.objects.count() == 4
+    assert publish_assessments().published == 0

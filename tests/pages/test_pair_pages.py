@@ -1,0 +1,214 @@
+"""The page of every pair of the demo: it shows what is exported, and its parts add up."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import itertools
+import math
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from assessments import comparison
+from assessments.models import Edition
+from assessments.models.sheet import listed
+from assessments.scoring import terms
+from assessments.templatetags import signs
+from assessments.views.comparison import Shown
+from orgs.models import Organisation
+from tests.pages import demo as the_demo
+from tests.pages.reading import Element, read
+from tests.pages.routes import address
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+RENDERED = 40
+
+
+def _exported(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
+    path = folder / "pairs.csv"
+    call_command("export_compatibility", output=str(path), verbosity=0)
+    with path.open(encoding="utf-8", newline="") as file:
+        return {(row["first"], row["second"]): row for row in csv.DictReader(file)}
+
+
+def _by_slug() -> dict[str, Organisation]:
+    return {organisation.slug: organisation for organisation in listed()}
+
+
+def _adds_up(direction: dict[str, Any]) -> None:
+    """The parts that a direction shows sum to its points, and its points make its score."""
+    parts = direction["parts"]
+    assert sum(part["points"] for part in parts) == direction["points"]
+    assert sum(part["possible"] for part in parts) == direction["possible"]
+    open_points = sum(part["possible"] for part in parts if part["is_open"])
+    assert direction["points"] + open_points == direction["could_have"]
+    if direction["possible"]:
+        assert direction["low"] == direction["points"] / direction["possible"]
+        assert direction["high"] == direction["could_have"] / direction["possible"]
+    for part in parts:
+        if part["possible"] and not part["is_open"]:
+            assert part["points"] == part["importance"] * part["acceptance"]
+            assert part["possible"] == part["importance"] * 100
+    needed = direction["threshold"] * direction["possible"]
+    assert direction["reaches"] == (100 * direction["points"] >= needed)
+    assert direction["falls_short"] == (100 * direction["could_have"] < needed)
+
+
+def _is_said(context: dict[str, Any]) -> None:
+    """Everything that stands in a sentence has its words."""
+    for item in itertools.chain(*context["deal_breakers"].values()):
+        assert item["asked"]
+        assert item["question"]
+        assert not item["said"].endswith(".")
+        if item["status"] == "failed":
+            assert item["said"]
+    for direction in context["directions"]:
+        change = direction["change"]
+        assert bool(change["answers"]) == (change["outcome"] == "these-answers")
+        assert bool(change["obstacle"]) == (change["outcome"] == "no-answers")
+        for answer in change["answers"]:
+            assert answer["answer"]
+    for row in context["differs"]:
+        assert row["first"] != row["second"]
+    for row in context["buts"]:
+        assert row["reservation"]
+        assert {row["said"], row["counts_as"]} == {"Yes", "No"}
+
+
+def test_every_pair_shows_what_is_exported_and_adds_up(demo: Edition, tmp_path: Path) -> None:
+    exported, there = _exported(tmp_path), _by_slug()
+    assert len(exported) == math.comb(len(there), 2) == 528
+    verdicts: Counter[str] = Counter()
+    for (first, second), row in exported.items():
+        pair = comparison.compare(there[first], there[second], demo)
+        context = Shown(pair).context()
+        verdicts[context["verdict"]] += 1
+        forward, backward = context["directions"]
+        shown = (
+            context["verdict"],
+            f"{context['low']:.6f}",
+            f"{context['high']:.6f}",
+            f"{forward['low']:.6f}",
+            f"{forward['high']:.6f}",
+            f"{backward['low']:.6f}",
+            f"{backward['high']:.6f}",
+        )
+        assert shown == tuple(list(row.values())[2:]), (first, second)
+        assert context["low"] == min(forward["low"], backward["low"])
+        assert context["high"] == min(forward["high"], backward["high"])
+        for direction in (forward, backward):
+            _adds_up(direction)
+        _is_said(context)
+        # The verdict follows from what the page says of both directions.
+        breakers = context["deal_breakers"]
+        if breakers["failed"] or forward["falls_short"] or backward["falls_short"]:
+            assert context["verdict"] == "not-compatible"
+        elif breakers["open"] or any(
+            not one["reaches"] or one["evaded"] for one in (forward, backward)
+        ):
+            assert context["verdict"] == "unknown"
+        else:
+            assert context["verdict"] == "compatible"
+    assert set(verdicts) == {"compatible", "unknown", "not-compatible"}
+
+
+def test_a_pair_seen_from_the_other_side_is_the_same_pair(demo: Edition) -> None:
+    there = _by_slug()
+    for first, second in (("alder", "birch"), ("alder", "cedar"), ("cuckoo", "dogwood")):
+        one = Shown(comparison.compare(there[first], there[second], demo)).context()
+        other = Shown(comparison.compare(there[second], there[first], demo)).context()
+        assert one["directions"] == other["directions"][::-1]
+        for key in ("verdict", "low", "high"):
+            assert one[key] == other[key]
+
+
+def _number(cell: Element, name: str) -> tuple[int, int]:
+    """What a cell says, as the least and the most that it may become."""
+    low, _, high = cell.text.removeprefix(name).strip().partition("–")
+    return int(low), int(high or low)
+
+
+def _table_adds_up(table: Element, summary: str, threshold: int) -> None:
+    points = possible = most = 0
+    for row in table.one("tbody").all("tr"):
+        _, _, points_cell, possible_cell = row.all("td")
+        low, high = _number(points_cell, "Points")
+        points, most = points + low, most + high
+        possible += _number(possible_cell, "Possible")[0]
+    foot = table.one("tfoot")
+    assert _number(foot.all("td")[2], "Points") == (points, most)
+    assert _number(foot.all("td")[3], "Possible") == (possible, possible)
+    score = (points / possible, most / possible) if possible else (1.0, 1.0)
+    if possible:
+        figures = signs.score(*score, threshold)
+        assert foot.one("th").text == f"In all: {figures} of 100"
+        assert summary.endswith(f": {figures} of 100")
+
+
+def test_rendered_pairs_say_the_exported_verdict_and_their_tables_add_up(
+    client: Client, demo: Edition, tmp_path: Path
+) -> None:
+    exported = _exported(tmp_path)
+    sentences = {
+        "compatible": "Compatible. ",
+        "unknown": "Not yet known. ",
+        "not-compatible": "Not compatible. ",
+    }
+    chosen = random.Random(1844).sample(sorted(exported), RENDERED)
+    assert {exported[pair]["verdict"] for pair in chosen} == set(sentences)
+    for first, second in [*chosen, ("alder", "birch"), ("alder", "cedar"), ("alder", "dogwood")]:
+        url = address("pair", slug=first, other=second)
+        page = read(client.get(url).content)
+        row = exported[first, second]
+        said = page.one("p", "verdict-sentence").text
+        assert said.startswith(sentences[row["verdict"]]), url
+        assert said.endswith((".", ". ")), url
+        assert len(said) > len(sentences[row["verdict"]]), f"{url} gives no reason"
+        bars = [int(one.text.split()[-1]) for one in page.all("span", "interval-note")]
+        tables = [one for one in page.all("details") if one.all("tfoot")]
+        assert len(bars) == len(tables) == 2
+        for details, threshold in zip(tables, bars, strict=True):
+            _table_adds_up(details.one("table"), details.one("summary").text, threshold)
+
+
+def test_no_sentence_of_a_pair_ends_twice_or_says_nothing(client: Client) -> None:
+    slugs = sorted(_by_slug())
+    pairs = random.Random(1895).sample(list(itertools.combinations(slugs, 2)), RENDERED)
+    for first, second in pairs:
+        url = address("pair", slug=first, other=second)
+        text = read(client.get(url).content).one("main").text
+        for ending in (".”.", "..", " .", " ,", ". –", "“”", "None", "  ", "( ", " )", "?."):
+            assert ending not in text, (url, ending)
+
+
+def test_what_one_needs_and_the_other_offers_joins_up(client: Client) -> None:
+    page = read(client.get(address("pair")).content)
+    beside = page.one("aside").text
+    assert "Alder needs web hosting, which Birch Hosting offers." in beside
+    assert "Birch Hosting needs legal advice, which Alder offers." in beside
+
+
+def test_an_offer_in_other_letters_joins_up_too(client: Client, demo: Edition) -> None:
+    by_slug = {one.slug: one for one in the_demo.entries()}
+    needs = dataclasses.replace(
+        by_slug["alder"],
+        answers={**by_slug["alder"].answers, "exchange": terms.Answer(needs=("Wëb Hosting",))},
+    )
+    the_demo.publish([needs], demo)
+    beside = read(client.get(address("pair")).content).one("aside").text
+    assert "Alder needs Wëb Hosting, and Birch Hosting offers web hosting." in beside
+
+
+def test_a_deal_breaker_says_what_would_be_enough(client: Client) -> None:
+    page = read(client.get(address("pair", other="cedar")).content)
+    reasons = " ".join(one.text for one in page.all("ul", "reasons"))
+    assert "Asked: “At least 3 % went out, but less than 10 %” or better." in reasons
+    no = "“No. We took nothing that had been shared into our exclusive control”"
+    assert f"Asked: {no}." in reasons

@@ -1,0 +1,273 @@
+"""Review, preview, publish, withdraw, and the address of what was published."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from assessments import publishing
+from assessments.models import Assessment, Edition
+from assessments.scoring.terms import Answer
+from tests import drafters
+from tests.cast import edition_toml, publish_edition
+from tests.drafters import BUT, LATER, NO, NOON, YES, Hazel
+from tests.orgs.conftest import as_
+from tests.pages import reading
+from tests.pages.reading import Element
+
+pytestmark = pytest.mark.django_db
+
+MOST_QUERIES = 12
+OF_MEMBERS = ("review", "preview")
+OF_STEWARDS = ("publish", "withdraw")
+
+
+@pytest.fixture
+def hazel(small_edition: Edition) -> Hazel:
+    return drafters.found()
+
+
+@pytest.fixture(autouse=True)
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """The rings for the workers, which are not there."""
+    rings: list[bool] = []
+    monkeypatch.setattr("assessments.tasks.ring", lambda: rings.append(True))
+    return rings
+
+
+def url(name: str, slug: str = "hazel", *parts: int) -> str:
+    return reverse(name, args=[slug, *parts])
+
+
+def page_of(response: Any) -> Element:
+    return reading.read(response.content)
+
+
+def seen(hazel: Hazel) -> str:
+    """What a steward saw of the draft on the page where it is published."""
+    page = page_of(as_(hazel.ana).get(url("publish")))
+    return next(
+        one.attributes["value"] for one in page.all("input") if one.attributes.get("name") == "seen"
+    )
+
+
+def publish(hazel: Hazel, **others: str) -> Any:
+    fields = {"seen": seen(hazel), "confirmed": "yes"} | others
+    return as_(hazel.ana).post(url("publish"), fields)
+
+
+class TestLadder:
+    @pytest.mark.parametrize("name", OF_MEMBERS + OF_STEWARDS)
+    def test_who_sees_it(self, hazel: Hazel, name: str) -> None:
+        hazel.save(YES)
+        publishing.publish(hazel.organisation, by=hazel.ana, at=NOON)
+        hazel.save(BUT, by=hazel.emre)
+        for user in (hazel.ana, hazel.emre, hazel.vilma):
+            client = as_(user)
+            with CaptureQueriesContext(connection) as queries:
+                response = client.get(url(name))
+            is_allowed = name in OF_MEMBERS or user == hazel.ana
+            assert response.status_code == (200 if is_allowed else 403)
+            assert len(queries) <= MOST_QUERIES
+            assert "no-store" in response["Cache-Control"]
+            page_of(response)
+        stranger = as_(hazel.oto)
+        there, unknown = stranger.get(url(name)), stranger.get(url(name, "nobody"))
+        assert there.status_code == unknown.status_code == 404
+        assert there.content == unknown.content
+        assert reverse("account_login") in Client().get(url(name))["Location"]
+
+    @pytest.mark.parametrize("name", OF_STEWARDS)
+    def test_only_stewards_do_it(self, hazel: Hazel, name: str) -> None:
+        hazel.save(YES)
+        publishing.publish(hazel.organisation, by=hazel.ana, at=NOON)
+        hazel.save(BUT)
+        for user, status in ((hazel.emre, 403), (hazel.vilma, 403), (hazel.oto, 404)):
+            assert as_(user).post(url(name), {"confirmed": "yes"}).status_code == status
+        assert Client().post(url(name)).status_code == 302
+        assert Assessment.objects.exclude(number=None).count() == 1
+        assert Client().get(url("organisation")).status_code == 200
+
+    def test_wrong_methods(self, hazel: Hazel) -> None:
+        client = as_(hazel.ana)
+        assert client.post(url("review")).status_code == 405
+        assert client.post(url("preview")).status_code == 405
+        assert client.delete(url("publish")).status_code == 405
+        assert client.put(url("withdraw")).status_code == 405
+
+
+class TestReview:
+    def test_shows_what_counts_as_what_and_what_is_missing(self, hazel: Hazel) -> None:
+        hazel.save(BUT, "rules")
+        hazel.save(Answer(value=Decimal("5"), withheld=True), "outflow")
+        page = page_of(as_(hazel.emre).get(url("review")))
+        assert "It counts as No until the but is gone." in page.text
+        assert "Kept private, so it counts as not yet known." in page.text
+        # 3 of 12 of the importance hang on the number that is kept private.
+        assert "kept private, up to 25 of 100" in page.text
+        links = [one.attributes["href"] for one in page.all("a")]
+        for slug in ("rules", "exchange"):
+            assert reverse("question", args=["hazel", slug]) + "?from=review" in links
+
+    def test_lists_claims_without_a_link(self, hazel: Hazel) -> None:
+        hazel.save(Answer(level="yes"), "rules")
+        assert "Claimed, not shown" in page_of(as_(hazel.ana).get(url("review"))).text
+
+    def test_works_with_nothing_answered(self, hazel: Hazel) -> None:
+        page = page_of(as_(hazel.ana).get(url("review")))
+        assert "Seven questions not answered yet." in page.text
+
+    def test_viewers_find_no_way_to_change(self, hazel: Hazel) -> None:
+        hazel.save(YES)
+        page = page_of(as_(hazel.vilma).get(url("review")))
+        assert not [one for one in page.one("main").all("a") if one.text.startswith("Change")]
+
+
+class TestPreview:
+    def test_is_the_public_page(self, hazel: Hazel) -> None:
+        hazel.save(BUT, "rules")
+        hazel.save(Answer(value=Decimal("5"), withheld=True, note="secret-note"), "outflow")
+        hazel.save(Answer(offers=("bread",)), "exchange")
+        client = as_(hazel.ana)
+        before = client.get(url("preview"))
+        publish(hazel)
+        client.get(url("publish"))  # Takes away the message that it was published.
+        client = as_(hazel.ana)
+        after = client.get(url("organisation"))
+        banner = re.compile(r'<div class="notice is-open banner".*?</div>', re.DOTALL)
+        shown, count = banner.subn("", before.content.decode())
+        assert count == 1
+        assert _body(shown) == _body(after.content.decode())
+        assert "secret-note" not in shown
+
+
+def _body(page: str) -> list[str]:
+    main = page[page.index("<main") : page.index("</main>")]
+    return [line.strip() for line in main.splitlines() if line.strip()]
+
+
+class TestPublish:
+    def test_asks_at_first_whether_this_is_what_one_asks_of_others(
+        self, hazel: Hazel, rung: list[bool]
+    ) -> None:
+        hazel.save(YES)
+        mark = seen(hazel)
+        response = as_(hazel.ana).post(url("publish"), {"seen": mark})
+        assert response.status_code == 422
+        page = page_of(response)
+        assert page.one(of_class="error-summary").one("a").attributes["href"] == "#confirmed"
+        assert "What you ask of others" in page.text
+        assert not Assessment.objects.exclude(number=None).exists()
+        assert not rung
+
+    def test_publishes_and_leads_to_the_result(
+        self, hazel: Hazel, rung: list[bool], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        hazel.save(YES)
+        mark = seen(hazel)
+        client = as_(hazel.ana)
+        with django_capture_on_commit_callbacks(execute=True):
+            response = client.post(url("publish"), {"seen": mark, "confirmed": "yes"})
+        assert rung
+        page = page_of(client.get(response["Location"]))
+        assert url("published", "hazel", 1) in [one.attributes["href"] for one in page.all("a")]
+        assert Client().get(url("organisation")).status_code == 200
+
+    def test_shows_what_changes_and_does_not_ask_again(self, hazel: Hazel) -> None:
+        hazel.save(YES)
+        publish(hazel)
+        hazel.save(BUT)
+        page = page_of(as_(hazel.ana).get(url("publish")))
+        assert "What changes against no. 1" in page.text
+        assert "Now: Yes, but not for guests" in page.text or "but not for guests" in page.text
+        assert "This is what we ask of others." not in page.text
+        assert as_(hazel.ana).post(url("publish"), {"seen": seen(hazel)}).status_code == 302
+        assert Assessment.objects.exclude(number=None).count() == 2
+
+    def test_publishes_nothing_that_was_not_looked_at(self, hazel: Hazel) -> None:
+        hazel.save(YES)
+        mark = seen(hazel)
+        hazel.save(NO, by=hazel.emre)
+        for stale in (mark, ""):
+            fields = {"seen": stale, "confirmed": "yes"}
+            assert as_(hazel.ana).post(url("publish"), fields).status_code == 409
+        assert not Assessment.objects.exclude(number=None).exists()
+
+    def test_has_nothing_to_publish_before_an_answer(self, hazel: Hazel) -> None:
+        assert "Nothing to publish yet" in page_of(as_(hazel.ana).get(url("publish"))).text
+        fields = {"seen": hazel.draft().whole_mark, "confirmed": "yes"}
+        assert as_(hazel.ana).post(url("publish"), fields).status_code == 422
+
+
+class TestPublished:
+    def test_shows_each_as_it_was_on_its_day(self, hazel: Hazel) -> None:
+        hazel.save(BUT)
+        publishing.publish(hazel.organisation, by=hazel.ana, at=NOON)
+        first = _body(Client().get(url("published", "hazel", 1)).content.decode())
+        publish_edition(
+            edition_toml("next", ("Are the rules of your main commons", "Are the new rules"))
+        )
+        hazel.save(NO)
+        publishing.publish(hazel.organisation, by=hazel.ana, at=LATER)
+        again = _body(Client().get(url("published", "hazel", 1)).content.decode())
+        assert [line for line in first if "As it is seen today" not in line] == [
+            line for line in again if "There is a newer one" not in line
+        ]
+        assert "Are the new rules" in Client().get(url("published", "hazel", 2)).content.decode()
+
+    @pytest.mark.parametrize("number", [0, 3, 2**31, 2**63, 10**40])
+    def test_what_was_not_published_is_not_there(self, hazel: Hazel, number: int) -> None:
+        hazel.save(YES)
+        publishing.publish(hazel.organisation, by=hazel.ana, at=NOON)
+        hazel.save(NO)
+        assert Client().get(url("published", "hazel", number)).status_code == 404
+
+
+class TestWithdraw:
+    def test_is_gone_everywhere_at_once_and_says_so(
+        self, hazel: Hazel, cast: Any, rung: list[bool], django_capture_on_commit_callbacks: Any
+    ) -> None:
+        hazel.save(YES)
+        publishing.publish(hazel.organisation, by=hazel.ana, at=NOON)
+        with django_capture_on_commit_callbacks(execute=True):
+            response = as_(hazel.ana).post(url("withdraw"))
+        assert (response.status_code, bool(rung)) == (302, True)
+        pair = {"slug": "alder", "other": "hazel"}
+        for address in (
+            url("organisation"),
+            url("matches"),
+            url("published", "hazel", 1),
+            reverse("pair", kwargs=pair),
+            reverse("api-organisation", args=["hazel"]),
+            reverse("api-profile", args=["hazel"]),
+            reverse("api-matches", args=["hazel"]),
+            reverse("api-pair", kwargs=pair),
+        ):
+            gone = Client().get(address)
+            assert gone.status_code == 410, address
+            assert "withdrawn" in gone.content.decode()
+            assert "Builders" not in gone.content.decode()
+        for name in ("organisations", "api-organisations"):
+            assert "Builders" not in Client().get(reverse(name)).content.decode()
+        assert "Builders" not in Client().get(url("matches", "alder")).content.decode()
+        # Who never published is not there, as before.
+        assert Client().get(url("organisation", "oak")).status_code == 404
+
+    def test_again_finds_nothing(self, hazel: Hazel) -> None:
+        assert "nothing published" in page_of(as_(hazel.ana).get(url("withdraw"))).text
+        assert as_(hazel.ana).post(url("withdraw")).status_code == 409
+
+    def test_published_again_it_is_back(self, hazel: Hazel) -> None:
+        hazel.save(YES)
+        publishing.publish(hazel.organisation, by=hazel.ana, at=NOON)
+        as_(hazel.ana).post(url("withdraw"))
+        publish(hazel)
+        assert Client().get(url("organisation")).status_code == 200
+        assert Client().get(url("published", "hazel", 1)).status_code == 200
