@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from assessments import answering, curation
+from assessments import curation, loading
 from assessments.catalogue import edition_file, organisations_file
 from assessments.models import Edition, criteria
 from orgs.models import Organisation
@@ -226,12 +226,12 @@ def publish_edition(toml: str, *, at: datetime = EDITION_PUBLISHED_AT) -> Editio
 
 def publish_assessments(
     *organisations: dict[str, Any], at: datetime = ASSESSMENTS_PUBLISHED_AT
-) -> answering.Tally:
+) -> loading.Tally:
     """Publish the assessments of some organisations under the current edition."""
     current = Edition.objects.get(state="published")
     text = document_json(*organisations, edition=current.slug)
     document = organisations_file.read(text, current.as_terms())
-    return answering.publish_all(document.organisations, current, at=at)
+    return loading.publish_all(document.organisations, current, at=at)
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,12 @@ def host(url: str) -> str:
 
 
 @register.filter
+def possessive(name: str) -> str:
+    """Whose something is: "Alder’s", "Baobab Growers’"."""
+    return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
+
+
+@register.filter
 def is_web(url: str) -> bool:
     """Whether an address leads to a page of the web; only such a one is made a link."""
     try:

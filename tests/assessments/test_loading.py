@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments import answering, evaluation
+from assessments import evaluation, loading
 from assessments.catalogue import organisations_file
 from assessments.models import Answer, Assessment, Edition, Revision, Sheet
 from assessments.scoring.problems import Refused
@@ -112,7 +112,7 @@ class TestFirstLoad:
     def test_of_more_than_one_batch_gives_each_its_own(
         self, tmp_path: Path, small_edition: Edition, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(answering, "BATCH", 3)
+        monkeypatch.setattr(loading, "BATCH", 3)
         many = [
             changed(BIRCH, slug=f"birch-{n}", answers={"outflow": {"value": n}}) for n in range(8)
         ]
@@ -334,7 +334,7 @@ class TestRefusing:
     def test_an_error_of_the_database_in_the_last_batch_leaves_nothing(
         self, tmp_path: Path, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(answering, "BATCH", 1)
+        monkeypatch.setattr(loading, "BATCH", 1)
         put = evaluation.put_sheets
 
         def fail_for_fir(published: list[evaluation.Published], *args: Any, **keys: Any) -> None:
@@ -376,7 +376,7 @@ class TestRefusing:
         before = everything()
 
         with pytest.raises(Refused, match="not the current edition any more"):
-            answering.publish_all(document.organisations, cast.edition, at=LATER)
+            loading.publish_all(document.organisations, cast.edition, at=LATER)
 
         assert everything() == before
 

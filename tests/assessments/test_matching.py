@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from assessments import answering, matching
+from assessments import loading, matching
 from assessments.catalogue import organisations_file
 from assessments.matching import NoSheet
 from assessments.models import Assessment, Edition, MatchResult, Revision, Sheet
@@ -471,14 +471,14 @@ class TestWithASecondTransaction:
         """A load begins while an edition is being published: it waits, and is told so."""
         document = organisations_file.read(document_json(OTHER_BIRCH), cast.edition.as_terms())
         held = beside.hold_open(lambda: publish_edition(edition_toml("next"), at=LATER))
-        loading = third.do(
-            lambda: answering.publish_all(document.organisations, cast.edition, at=LATER)
+        later = third.do(
+            lambda: loading.publish_all(document.organisations, cast.edition, at=LATER)
         )
         wait_until_somebody_waits_for_a_lock()
         beside.let_end(held)
 
         with pytest.raises(Refused, match="not the current edition any more"):
-            loading.result(Beside.PATIENCE_SECONDS)
+            later.result(Beside.PATIENCE_SECONDS)
         assert set(Sheet.objects.values_list("edition__slug", flat=True)) == {"next"}
         assert Assessment.objects.filter(organisation=cast.birch).count() == 1
 
@@ -487,10 +487,10 @@ class TestWithASecondTransaction:
     ) -> None:
         publish_edition(SMALL_TOML)
         held = beside.hold_open(lambda: publish_assessments(BIRCH))
-        loading = third.do(lambda: publish_assessments(OTHER_BIRCH))
+        later = third.do(lambda: publish_assessments(OTHER_BIRCH))
         wait_until_somebody_waits_for_a_lock()
         beside.let_end(held)
-        loading.result(Beside.PATIENCE_SECONDS)
+        later.result(Beside.PATIENCE_SECONDS)
 
         found = Assessment.objects.order_by("number").values_list("number", "threshold")
         assert list(found) == [(1, None), (2, 100)]

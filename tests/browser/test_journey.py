@@ -129,7 +129,7 @@ class Person:
     def opens_mail(self, to: str, about: str) -> None:
         """The link of the latest mail to an address."""
         letter = next(one for one in reversed(mail.outbox) if to in one.to)
-        assert about in letter.body
+        assert about in str(letter.body)
         link = re.search(r"https?://\S+", str(letter.body))
         assert link is not None
         self.page.goto(link[0])

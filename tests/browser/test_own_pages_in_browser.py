@@ -1,16 +1,16 @@
-"""What members and curators open, in each of its states: on a phone, by axe, and staying at home."""
+"""What members and curators open, in each of its states: on a phone, and read by axe."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
 from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailConfirmationHMAC
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings as django_settings
 from django.core.management import call_command
@@ -122,7 +122,7 @@ class Seen(NamedTuple):
     name: str
     state: str
     who: str = "steward"
-    parts: dict[str, object] = {}
+    parts: Mapping[str, object] = {}
     act: Act | None = None
     query: str = ""
 
@@ -326,7 +326,7 @@ class World:
 
     def _write(self) -> None:
         birch = Organisation.objects.get(slug="birch")
-        ways = contact.Ways(lambda one: "", lambda one: "")
+        ways = contact.Ways(answer="", messages="")
         for sender, receiver, by in (
             (self.alder, birch, "steward"),
             (birch, self.alder, "busy"),
@@ -343,7 +343,7 @@ class World:
             parts["token"] = self.token
         if seen.name == "account_confirm_email" and parts["key"] == "OPEN":
             user = User.objects.create_user("new@people.example")
-            made = user.emailaddress_set.create(email=user.email, verified=False, primary=True)
+            made = EmailAddress.objects.create(user=user, email=user.email, primary=True)
             parts["key"] = EmailConfirmationHMAC(made).key
         if parts.get("uidb36") == "OPEN":
             user = self.people["newcomer"]
@@ -411,8 +411,8 @@ def people(browser: Browser, site: Served) -> dict[str, BrowserContext]:
         found[who] = browser.new_context(viewport={"width": 320, "height": 800})
         found[who].set_default_timeout(10_000)
         if who != "nobody":
-            cookie = {"name": django_settings.SESSION_COOKIE_NAME, "url": site.url}
-            found[who].add_cookies([{**cookie, "value": site.world.cookies[who]}])
+            name, value = django_settings.SESSION_COOKIE_NAME, site.world.cookies[who]
+            found[who].add_cookies([{"name": name, "value": value, "url": site.url}])
     return found
 
 

@@ -27,6 +27,7 @@ class Visit:
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         page.on("dialog", self._was_stopped)
+        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
         page.on("request", lambda request: self._asked(request.url))
         page.on("response", lambda answer: self._answered(answer.status, answer.url))
 
@@ -43,8 +44,13 @@ class Visit:
         self.wrong.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
+    def _failed(self, url: str, why: str | None) -> None:
+        # Whoever goes on to another page does not wait for what is still under way.
+        if why != "net::ERR_ABORTED":
+            self.wrong.append(f"failed: {url}")
+
     def _answered(self, status: int, url: str) -> None:
-        if status >= 500:
+        if status >= 500 or (status >= 400 and "/static/" in url):
             self.wrong.append(f"{status}: {url}")
 
     def open(self, path: str) -> Page:

@@ -40,7 +40,7 @@ class World:
     edition: dict[str, Any]
     document: dict[str, Any]
     sides: dict[str, model.Side]
-    terms: terms.Edition
+    current: terms.Edition
     frame: Frame
     slugs: list[str]
     sheets: dict[str, terms.Sheet]
@@ -156,7 +156,7 @@ def test_profiles_agree(seed: int) -> None:
     }
     for organisation in it.document["organisations"]:
         slug = organisation["slug"]
-        ours = profiles.profile(it.terms, it.sheets[slug])
+        ours = profiles.profile(it.current, it.sheets[slug])
         theirs = model.profile(it.edition, organisation, licence_classes())
         scores = [(ours.total, theirs.whole)]
         scores += [(ours.dimensions[name], score) for name, score in theirs.dimensions.items()]

@@ -19,6 +19,7 @@ from assessments.models import Edition
 from assessments.models.criteria import EditionState
 from orgs import joining
 from orgs.models import Membership, Organisation, User
+from orgs.models.membership import Role as Role_
 from tests.cast import Cast
 from tests.pages.routes import resolved
 
@@ -188,7 +189,7 @@ class Place:
         self.invitation, _ = joining.invite(
             alder,
             email="kestrel@people.example",
-            role=joining.Role.EDITOR,
+            role=Role_.EDITOR,
             by=second,
             at=datetime.now(UTC),
         )

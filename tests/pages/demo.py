@@ -10,13 +10,13 @@ from pathlib import Path
 
 from django.db import transaction
 
-from assessments import answering, curation
+from assessments import curation, loading
 from assessments.catalogue import edition_file, organisations_file
 from assessments.catalogue.organisations_file import OrganisationEntry
 from assessments.models import Edition
 from assessments.scoring import terms
 
-CATALOGUE = Path(answering.__file__).parent / "catalogue"
+CATALOGUE = Path(loading.__file__).parent / "catalogue"
 PUBLISHED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
@@ -44,7 +44,7 @@ def entries() -> tuple[OrganisationEntry, ...]:
 
 def publish(organisations: Sequence[OrganisationEntry], edition: Edition) -> None:
     """Publish what some organisations have answered."""
-    answering.publish_all(organisations, edition, at=PUBLISHED_AT)
+    loading.publish_all(organisations, edition, at=PUBLISHED_AT)
 
 
 def load() -> Edition:

@@ -212,3 +212,10 @@ def test_a_deal_breaker_says_what_would_be_enough(client: Client) -> None:
     assert "Asked: “At least 3 % went out, but less than 10 %” or better." in reasons
     no = "“No. We took nothing that had been shared into our exclusive control”"
     assert f"Asked: {no}." in reasons
+
+
+def test_a_name_that_ends_in_s_is_said_to_own_things_as_such_names_do(client: Client) -> None:
+    text = read(client.get(address("pair", other="baobab")).content).text
+    assert "Question and Baobab Growers’ answer" in text
+    assert "Question and Alder’s answer" in text
+    assert "s’s" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from decimal import Decimal
 
 import pytest
@@ -125,6 +126,50 @@ def test_nothing_private_is_on_any_page_or_in_any_answer_of_the_api(
             elif query != "?q=hidden":
                 assert "hidden/" not in said, url
     assert seen > 50
+
+
+VARIANTS = (
+    {
+        "shared-use": terms.Answer(level="rules", withheld=True),
+        "enclosure": terms.Answer(level="yes", withheld=True),
+        "licences-out": terms.Answer(licences=("MIT",), withheld=True),
+        "member-labour": terms.Answer(value=Decimal("12.5"), withheld=True),
+        "decisions": terms.Answer(level="majority", withheld=True),
+        # The number of a share is private; the two stand in the same band.
+        "solidarity-outflow": terms.Answer(value=Decimal("3.5")),
+    },
+    {
+        "shared-use": terms.Answer(level="none", withheld=True, note="Nobody may know."),
+        "enclosure": terms.Answer(level="no", withheld=True, reservation="it is complicated"),
+        "licences-out": terms.Answer(licences=("GPL-3.0-only",), withheld=True),
+        "member-labour": terms.Answer(
+            value=Decimal("88"), withheld=True, evidence=("https://alder.example/",)
+        ),
+        "decisions": terms.Answer(level="consent-first", withheld=True),
+        "solidarity-outflow": terms.Answer(value=Decimal("9.25")),
+    },
+)
+
+
+def test_what_is_kept_private_changes_no_byte_of_what_others_see(
+    client: Client, demo: Edition
+) -> None:
+    (alder,) = [one for one in the_demo.entries() if one.slug == "alder"]
+    told: list[dict[str, str]] = []
+    for answers in VARIANTS:
+        with the_demo.rolled_back():
+            changed = dataclasses.replace(alder, answers={**alder.answers, **answers})
+            the_demo.publish([changed], demo)
+            told.append(
+                {
+                    url: re.sub("As of [^<]*", "", client.get(url).content.decode())
+                    for name, url in addresses(["alder", "birch", "dogwood"], ["starter-2026"])
+                    if name in READ_BY_ALL
+                }
+            )
+    first, second = told
+    assert len(first) > 30
+    assert [url for url in first if first[url] != second[url]] == []
 
 
 def test_what_is_withheld_is_said_to_be_kept_private(client: Client, canaries: list[str]) -> None:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from assessments import answering, tasks
+from assessments import loading, tasks
 from assessments.catalogue import organisations_file
 from assessments.management.commands._terminal import (
     bars,
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             edition = current_edition()
             document = organisations_file.read(content, edition.as_terms())
             del content
-            tally = answering.publish_all(
+            tally = loading.publish_all(
                 document.organisations, edition, at=timezone.now(), report=report
             )
             transaction.on_commit(tasks.ring, robust=True)

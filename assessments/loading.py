@@ -1,4 +1,4 @@
-"""What organisations do with their answers: publish them, with what they ask of others."""
+"""Publish the assessments of many organisations at once, as a file brings them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from assessments import evaluation
 from assessments.catalogue.organisations_file import OrganisationEntry
 from assessments.evaluation import BATCH, Published
-from assessments.models import Answer, Assessment, Edition, Requirement, Revision
+from assessments.models import Answer, Assessment, Edition, Requirement, Revision, Sheet
 from assessments.progress import Report, in_batches, to_nobody
 from assessments.scoring import terms
 from assessments.scoring.problems import Problem, Refused
@@ -83,7 +83,16 @@ def publish_all(
             made = _freeze(changed, organisations, numbers, codes, at=at)
             evaluation.put_sheets(made, edition, revision=revision)
         tally += Tally(founded, len(changed), len(batch) - len(changed))
+    if tally.published >= BATCH:
+        _count_anew()
     return tally
+
+
+def _count_anew() -> None:
+    """Have the database count its rows: until it has, it plans as if the tables were empty."""
+    with connection.cursor() as cursor:
+        for model in (Organisation, Assessment, Answer, Requirement, Sheet):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 @dataclass(frozen=True)
