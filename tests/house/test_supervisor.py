@@ -282,6 +282,6 @@ def test_what_does_not_stop_when_asked_is_ended_with_its_children(demo: Demo) ->
         within_seconds=30,
         otherwise=run.said,
     )
-    run.process.send_signal(signal.SIGHUP)
+    run.process.send_signal(signal.SIGTERM)
     assert demo.wait_for_end(run) == 0
     assert demo.living() == []
