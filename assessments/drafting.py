@@ -28,7 +28,6 @@ from assessments.models import (
     Assessment,
     Criterion,
     Edition,
-    Level,
     Requirement,
 )
 from assessments.models.assessment import answers_of, requirements_of
@@ -89,6 +88,7 @@ class Draft:
 
     `edits` has the last change of each answer that was changed in this draft. `stored` is its row
     if it is held: one without a key if nothing is stored yet, None if it has to be carried over.
+    `begins_with` is the published assessment from which a held draft is carried over.
     """
 
     organisation: Organisation
@@ -97,6 +97,7 @@ class Draft:
     requirements: terms.Requirements
     edits: Mapping[str, AnswerEdit] = field(default_factory=dict)
     stored: Assessment | None = None
+    begins_with: Assessment | None = None
 
     def mark(self, slug: str) -> str:
         """The mark of an answer that one sees here."""
@@ -206,7 +207,15 @@ def hold(organisation: Organisation) -> Draft:
     is_draft = source.number is None and source.edition_id == edition.pk
     answers = _answers(source, current)
     stored = source if is_draft else None
-    return Draft(organisation, current, answers, terms.Requirements(), stored=stored)
+    begins_with = source if source.number is not None else None
+    return Draft(
+        organisation,
+        current,
+        answers,
+        terms.Requirements(),
+        stored=stored,
+        begins_with=begins_with,
+    )
 
 
 def _lock(organisation: Organisation) -> None:
@@ -311,17 +320,19 @@ def _store(
     edition: Edition,
     answers: Mapping[str, terms.Answer],
     requirements: terms.Requirements,
-    edits: Iterable[AnswerEdit],
-) -> None:
-    ids = dict(Criterion.objects.filter(edition=edition).values_list("slug", "pk"))
-    levels: dict[int, dict[str, int]] = {}
-    for criterion, slug, pk in Level.objects.filter(criterion__edition=edition).values_list(
-        "criterion", "slug", "pk"
-    ):
-        levels.setdefault(criterion, {})[slug] = pk
+    edits: Iterable[AnswerEdit] = (),
+) -> dict[str, int]:
+    """Fill a new draft; returns the criteria's ids by slug."""
+    ids: dict[str, int] = {}
+    levels: dict[str, dict[str, int]] = {}
+    rows = Criterion.objects.filter(edition=edition).values_list(
+        "slug", "pk", "levels__slug", "levels__pk"
+    )
+    for slug, pk, level, level_pk in rows:
+        ids[slug] = pk
+        levels.setdefault(slug, {})[level] = level_pk
     Answer.objects.bulk_create(
-        Answer.of(draft, ids[slug], levels.get(ids[slug], {}), said)
-        for slug, said in answers.items()
+        Answer.of(draft, ids[slug], levels[slug], said) for slug, said in answers.items()
     )
     _store_requirements(draft, ids, requirements)
     AnswerEdit.objects.bulk_create(
@@ -335,6 +346,7 @@ def _store(
         for edit in edits
         if edit.criterion_slug in answers  # type: ignore[attr-defined]
     )
+    return ids
 
 
 def _store_requirements(
@@ -400,13 +412,39 @@ def put(draft: Draft, changes: Mapping[str, Change], *, by: User, at: datetime) 
             wanted[slug] = change.answer
         else:
             collided.append(slug)
-    if wanted:
+    if wanted and draft.begins_with is not None:
+        _begin(draft, draft.begins_with, wanted, by=by, at=at)
+    elif wanted:
         row = draft.stored or start(draft.organisation)
         if row.pk is None:
             row.save()
         _write(row, wanted, by=by, at=at)
     conflicts = _conflicts(draft, collided)
     return Saved({slug: marks[slug] for slug in changes if slug not in conflicts}, conflicts)
+
+
+def _begin(
+    draft: Draft,
+    published: Assessment,
+    wanted: Mapping[str, terms.Answer | None],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """Store a held draft that begins with what was published, with the first changes in it."""
+    edition = published.edition
+    if edition.state != EditionState.PUBLISHED:
+        edition = _current()
+    requirements = _requirements(published, draft.edition)
+    row = Assessment.objects.create(
+        organisation=draft.organisation, edition=edition, threshold=requirements.threshold
+    )
+    answers = {slug: said for slug, said in {**draft.answers, **wanted}.items() if said is not None}
+    ids = _store(row, edition, answers, requirements)
+    AnswerEdit.objects.bulk_create(
+        AnswerEdit(assessment=row, criterion_id=ids[slug], changed_by=by, changed_at=at)
+        for slug in wanted
+    )
 
 
 def _write(
