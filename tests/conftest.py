@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import django
 import hypothesis
 import pytest
 import redis
+from pytest_django import Settings
 
 # The environment is chosen before the settings are read, so it stands here and not in a fixture,
 # and `pyproject.toml` names no settings module, which would be loaded before this file. A demo
@@ -70,6 +72,17 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _refuse_skip(report)
     return report
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings: Settings) -> None:
+    """Count the attempts of one test only."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": uuid.uuid4().hex,
+        }
+    }
 
 
 @pytest.fixture(scope="session")
