@@ -20,6 +20,7 @@ from assessments.models import Edition
 from assessments.models.criteria import EditionState
 from assessments.models.sheet import listed
 from assessments.scoring import profiles
+from assessments.world import NoSheet
 from orgs import directory
 from orgs.models import Organisation
 
@@ -54,6 +55,8 @@ class GoneWhereWithdrawn(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer 410 in the place of 404 for what was withdrawn."""
+        if isinstance(exc, NoSheet):
+            exc = NotFound()
         slugs = [str(self.kwargs[name]) for name in ("slug", "other") if name in self.kwargs]
         if isinstance(exc, Http404 | NotFound) and publishing.any_withdrawn(slugs):
             exc = Gone()

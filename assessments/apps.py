@@ -11,7 +11,7 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the database guard what is published, whatever a migration did to its tables."""
-        from assessments.models import frozen
+        from assessments.models import triggers
 
-        pre_migrate.connect(frozen.take_down_before_migrate, sender=self)
-        post_migrate.connect(frozen.put_up_after_migrate, sender=self)
+        pre_migrate.connect(triggers.take_down_before_migrate, sender=self)
+        post_migrate.connect(triggers.put_up_after_migrate, sender=self)

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
-from assessments import matching
 from assessments.compatibility import overview, pairs
 from assessments.compatibility.pairs import VERDICTS
-from assessments.matching import Matches, World
+from assessments.matching import Matches
 from assessments.models import Edition
 from assessments.models.sheet import listed
+from assessments.world import World, read_world
 from orgs import directory
 from orgs.models import Organisation
 
@@ -76,7 +76,7 @@ def browse(edition: Edition | None, wanted: Wanted, own: Organisation | None) ->
     """All who are listed and wanted, by name; seen from one's own organisation if it is listed."""
     if edition is None:
         return Found(wanted)
-    world = matching.read_world(edition)
+    world = read_world(edition)
     place = None if own is None else world.places.get(own.pk)
     answers = overview.headlines(world.frame, world.rows).tolist()
     seen = None if place is None else _seen_from(world, place)

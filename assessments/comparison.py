@@ -8,9 +8,9 @@ from assessments import evaluation
 from assessments.compatibility import explanation
 from assessments.compatibility.encoding import Frame
 from assessments.evaluation import Published
-from assessments.matching import NoSheet
 from assessments.models import Edition, Sheet
 from assessments.scoring import terms
+from assessments.world import NoSheet
 from orgs.models import Organisation
 
 
@@ -41,18 +41,9 @@ class Pair:
 
 def compare(first: Organisation, second: Organisation, edition: Edition) -> Pair:
     """Compare two organisations; NoSheet names one that has nothing published."""
-    sheets = {
-        sheet.organisation_id: sheet
-        for sheet in Sheet.objects.filter(
-            organisation__in=(first, second), edition=edition
-        ).select_related("assessment__edition")
-    }
-    for organisation in (first, second):
-        if organisation.pk not in sheets:
-            raise NoSheet(organisation.slug)
-    mine, theirs = sheets[first.pk], sheets[second.pk]
     current = edition.as_terms()
     frame = Frame.of(current)
+    mine, theirs = _sheets(frame, edition, first, second)
     one, other = evaluation.read([mine.assessment, theirs.assessment])
     return Pair(
         edition=current,
@@ -60,6 +51,29 @@ def compare(first: Organisation, second: Organisation, edition: Edition) -> Pair
         second=Side(second, other, other.sheet(current)),
         reasons=explanation.explain(frame, frame.rows([bytes(mine.row), bytes(theirs.row)])),
     )
+
+
+def _sheets(
+    frame: Frame, edition: Edition, first: Organisation, second: Organisation
+) -> tuple[Sheet, Sheet]:
+    """The sheets of both; one whose packed row does not fit the edition is made again."""
+    found = _read_sheets(edition, first, second)
+    if misfits := frame.misfits([bytes(sheet.row) for sheet in found]):
+        evaluation.make_again([found[place].organisation_id for place in misfits], edition)
+        found = _read_sheets(edition, first, second)
+        for place in frame.misfits([bytes(sheet.row) for sheet in found]):
+            raise NoSheet((first, second)[place].slug)
+    mine, theirs = found
+    return mine, theirs
+
+
+def _read_sheets(edition: Edition, *organisations: Organisation) -> list[Sheet]:
+    rows = Sheet.objects.filter(organisation__in=organisations, edition=edition)
+    sheets = {row.organisation_id: row for row in rows.select_related("assessment__edition")}
+    for organisation in organisations:
+        if organisation.pk not in sheets:
+            raise NoSheet(organisation.slug)
+    return [sheets[organisation.pk] for organisation in organisations]
 
 
 def open_to(pair: Pair) -> tuple[str, ...]:

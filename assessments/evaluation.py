@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db import DatabaseError, transaction
 
 from assessments.compatibility.encoding import Frame
 from assessments.models import Assessment, Edition, Revision, Sheet
@@ -12,6 +15,8 @@ from assessments.progress import Report, in_batches
 from assessments.scoring import answers, policy, profiles, terms
 
 BATCH = 500
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,26 @@ def put_sheets(published: Iterable[Published], edition: Edition, *, revision: in
         unique_fields=["organisation"],
         update_fields=["assessment", "edition", "row", "revision"],
     )
+
+
+def make_again(organisation_ids: Sequence[int], edition: Edition) -> dict[int, str]:
+    """Make the sheets of some organisations again from what they have published.
+
+    Returns what is wrong with those that cannot be made, by organisation; they stay as they are.
+    """
+    wrong = {}
+    for pk in organisation_ids:
+        try:
+            with transaction.atomic():
+                Revision.hold()
+                sheet = Sheet.objects.select_related("assessment__edition").get(organisation=pk)
+                put_sheets(read([sheet.assessment]), edition, revision=Revision.raise_by_one())
+        except DatabaseError:
+            raise
+        except Exception as error:  # Whatever it is: the others must not wait for this one.
+            logger.exception("The sheet of organisation %s cannot be made again.", pk)
+            wrong[pk] = f"{type(error).__name__}: {error}"
+    return wrong
 
 
 def renew_sheets(edition: Edition, *, report: Report) -> None:

@@ -88,7 +88,6 @@ def publishing(then: terms.Edition, earlier: Sequence[Edition]) -> Foresight:
     now = current.as_terms()
     lost, gained, losing = _moved(published, now, then)
     before, after = Frame.of(now), Frame.of(then)
-    packed = [after.row(one.sheet(then), one.policy(then)).tobytes() for one in published]
     return Foresight(
         organisations=len(rows),
         of_all=len(sheets),
@@ -96,10 +95,14 @@ def publishing(then: terms.Edition, earlier: Sequence[Edition]) -> Foresight:
         gained=gained,
         losing=losing,
         verdicts=_verdicts(
-            (before, before.rows([bytes(sheet.row) for sheet in rows])),
-            (after, after.rows(packed)),
+            (before, before.rows([_packed(before, now, one) for one in published])),
+            (after, after.rows([_packed(after, then, one) for one in published])),
         ),
     )
+
+
+def _packed(frame: Frame, edition: terms.Edition, one: Published) -> bytes:
+    return frame.row(one.sheet(edition), one.policy(edition)).tobytes()
 
 
 def _moved(

@@ -86,12 +86,14 @@ def last(organisation: Organisation) -> Published | None:
 
 @transaction.atomic
 def withdraw(organisation: Organisation, *, by: User, at: datetime) -> None:
-    """Take back what is published: gone from lists, matches and API with this transaction."""
+    """Take back what is published: gone from lists, matches and API with this transaction.
+
+    The database itself raises the revision with the removal.
+    """
     Revision.hold()
     gone, _ = Sheet.objects.filter(organisation=organisation).delete()
     if not gone:
         raise NothingToWithdraw
-    Revision.raise_by_one()
     Withdrawal.objects.create(organisation=organisation, withdrawn_by=by, withdrawn_at=at)
 
 

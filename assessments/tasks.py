@@ -1,31 +1,34 @@
-"""The doors through which Celery comes in. What is to be done stands in `matching`."""
+"""The doors through which Celery comes in. What is to be done stands in `keeping`."""
 
 from __future__ import annotations
 
 import logging
 
 from celery import current_app, shared_task
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from assessments import matching
+from assessments import keeping
 
 logger = logging.getLogger(__name__)
 
 # A ring is worth waiting for this long (in seconds), no longer: beat rings anyway.
 _PATIENCE = 0.4
+# A block that no worker has taken up by then (in seconds) has been shared out anew meanwhile.
+_AGAIN_AFTER = 120
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery ships no types.
 def look_for_stale() -> None:
     """Find what is stale and share it out among the workers."""
-    for block in matching.stale_blocks():
-        refresh.delay(block)
+    for block in keeping.look(at=timezone.now()):
+        refresh.apply_async([block], expires=_AGAIN_AFTER)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery ships no types.
 def refresh(organisation_ids: list[int]) -> None:
     """Bring the results of some organisations up to date, where they are still stale."""
-    matching.refresh(organisation_ids)
+    keeping.refresh(organisation_ids)
 
 
 def ring() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from assessments import curation, loading
+from assessments import curation, loading, world
 from assessments.catalogue import edition_file, organisations_file
 from assessments.models import Edition, criteria
 from orgs.models import Organisation
@@ -247,12 +247,13 @@ class Cast:
 
 @pytest.fixture(autouse=True)
 def forgotten_editions() -> None:
-    """Forget editions of other tests, which the database has rolled back.
+    """Forget editions and sheets of other tests, which the database has rolled back.
 
     So a test may publish another text in the place of a forgotten row, and counts the same
     queries whatever ran before it.
     """
     criteria._remembered.cache_clear()
+    world.forget()
 
 
 @pytest.fixture

@@ -23,16 +23,18 @@ ROOT = Path(__file__).resolve().parent.parent
 # Says on one line whether every stored result is what a fresh computation gives, as of now.
 _IS_RIGHT = """
 import django; django.setup()
-from assessments import matching
-from assessments.models import Edition, MatchResult, Sheet
-world = matching.read_world(Edition.objects.current())
-fresh = {r.organisation_id: r for r in matching._results(world, range(len(world.ids)))}
-stored = {r.organisation_id: r for r in MatchResult.objects.all()}
-names = ("compatible", "unknown", "not_compatible")
-def said(r):
-    return [getattr(r, name) for name in names] + [bytes(r.best)]
-same = {k: said(r) for k, r in stored.items()} == {k: said(r) for k, r in fresh.items()}
-print(same and not matching.stale().exists())
+from assessments import keeping, world
+from assessments.models import Edition, MatchResult
+now = world.read_world(Edition.objects.current())
+fresh = {
+    one.organisation_id: [*one.counts.tolist(), one.best.tobytes()]
+    for one in keeping.fresh(now, range(len(now)))
+}
+stored = {
+    one.pk: [one.compatible, one.unknown, one.not_compatible, bytes(one.best)]
+    for one in MatchResult.objects.all()
+}
+print(stored == fresh and not keeping.stale().exists())
 """
 
 

@@ -147,6 +147,16 @@ class Frame:
             raise DoesNotFit(f"row {bad[0]} holds numbers that the edition does not have")
         return rows
 
+    def misfits(self, packed: Sequence[bytes]) -> list[int]:
+        """The places of the packed rows that do not fit."""
+        found = []
+        for place, row in enumerate(packed):
+            try:
+                self.rows([row])
+            except DoesNotFit:
+                found.append(place)
+        return found
+
 
 def _level(sheet: Sheet, criterion: Criterion) -> int:
     effective = sheet[criterion.slug]
@@ -180,14 +190,26 @@ class Rows:
     def __len__(self) -> int:
         return len(self.thresholds)
 
-    def take(self, places: Iterable[int] | slice) -> Rows:
+    def take(self, places: Iterable[int] | NDArray[np.intp] | slice) -> Rows:
         """The rows at some places."""
-        chosen = places if isinstance(places, slice) else np.fromiter(places, dtype=np.intp)
+        if isinstance(places, slice | np.ndarray):
+            chosen = places
+        else:
+            chosen = np.fromiter(places, dtype=np.intp)
         return Rows(
             self.levels[chosen],
             self.importances[chosen],
             self.required[chosen],
             self.thresholds[chosen],
+        )
+
+    def joined(self, other: Rows) -> Rows:
+        """These rows, then others."""
+        return Rows(
+            *(
+                np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in Rows.__slots__
+            )
         )
 
     def misfits(self, frame: Frame) -> list[int]:
@@ -234,9 +256,18 @@ class Encoded:
     def __len__(self) -> int:
         return len(self.thresholds)
 
-    def take(self, places: slice) -> Encoded:
+    def take(self, places: slice | NDArray[np.intp]) -> Encoded:
         """The organisations at some places."""
         return Encoded(*(getattr(self, name)[places] for name in Encoded.__slots__))
+
+    def joined(self, other: Encoded) -> Encoded:
+        """These organisations, then others."""
+        return Encoded(
+            *(
+                np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in Encoded.__slots__
+            )
+        )
 
 
 def encode(frame: Frame, rows: Rows) -> Encoded:

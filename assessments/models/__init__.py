@@ -4,8 +4,8 @@ from assessments.models.assessment import Answer, Assessment, Requirement
 from assessments.models.contact import Ask
 from assessments.models.criteria import Criterion, Dimension, Edition, Level
 from assessments.models.editing import AnswerEdit, Publication, Withdrawal
-from assessments.models.results import MatchResult
-from assessments.models.sheet import Revision, Sheet
+from assessments.models.results import MatchResult, Recomputation, Trouble
+from assessments.models.sheet import PastSheet, Revision, Sheet, SheetChange
 
 __all__ = [
     "Answer",
@@ -17,9 +17,13 @@ __all__ = [
     "Edition",
     "Level",
     "MatchResult",
+    "PastSheet",
     "Publication",
+    "Recomputation",
     "Requirement",
     "Revision",
     "Sheet",
+    "SheetChange",
+    "Trouble",
     "Withdrawal",
 ]

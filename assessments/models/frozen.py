@@ -1,20 +1,14 @@
 """What is published never changes: the database itself refuses it, on SQLite and PostgreSQL.
 
-The triggers are put up again after every `migrate`, since a migration that rebuilds a table of
-SQLite drops them; before it they are taken down there, since SQLite lets nobody rename a table
-while a trigger names one that is just being rebuilt. They stand in the way of `INSERT OR REPLACE`
-too, which deletes without firing a trigger for deletes, and of PostgreSQL's TRUNCATE. `lifted`
-takes them away for a moment, in a transaction, for what has to empty tables as a whole.
+Its triggers (see `triggers`) stand in the way of `INSERT OR REPLACE` too, which deletes without
+firing a trigger for deletes, and of PostgreSQL's TRUNCATE.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _EDITION_TEXTS = "id slug title language threshold description licence translations published_at"
@@ -85,6 +79,7 @@ GUARDS = (
         _IS_PUBLISHED_ASSESSMENT.format(assessment="{row}.assessment_id"),
     ),
 )
+TABLES = {guard.table for guard in GUARDS}
 _OPERATIONS = ("INSERT", "UPDATE", "DELETE")
 _SAYS = "published: this row never changes"
 
@@ -111,36 +106,22 @@ def standing(connection: BaseDatabaseWrapper) -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
-def put_up(connection: BaseDatabaseWrapper) -> None:
-    """Put up every trigger, in the place of an earlier one of the same name."""
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for guard in GUARDS:
-            for operation in _OPERATIONS:
-                for statement in _statements(connection.vendor, guard, operation):
-                    cursor.execute(statement)
+def statements(vendor: str) -> Iterator[str]:
+    """The SQL that puts up every trigger, in the place of an earlier one of the same name."""
+    for guard in GUARDS:
+        for operation in _OPERATIONS:
+            yield from _statements(vendor, guard, operation)
 
 
-def take_down(connection: BaseDatabaseWrapper) -> None:
-    """Take every trigger away; only `lifted` and a migration have reason to."""
-    with connection.cursor() as cursor:
-        for guard in GUARDS:
-            names = [_name(guard, operation) for operation in _OPERATIONS]
-            if connection.vendor == "sqlite":
-                for name in names:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            else:
-                for name in (*names, _name(guard, "TRUNCATE")):
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {guard.table}")
-
-
-@contextmanager
-def lifted(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """Without the triggers, and with them again whatever happens."""
-    connection = connections[using]
-    with transaction.atomic(using=using):
-        take_down(connection)
-        yield
-        put_up(connection)
+def dropped(vendor: str) -> Iterator[str]:
+    """The SQL that takes every trigger away."""
+    for guard in GUARDS:
+        names = [_name(guard, operation) for operation in _OPERATIONS]
+        if vendor == "sqlite":
+            yield from (f"DROP TRIGGER IF EXISTS {name}" for name in names)
+        else:
+            names.append(_name(guard, "TRUNCATE"))
+            yield from (f"DROP TRIGGER IF EXISTS {name} ON {guard.table}" for name in names)
 
 
 def _statements(vendor: str, guard: Guard, operation: str) -> list[str]:
@@ -172,20 +153,3 @@ def _statements(vendor: str, guard: Guard, operation: str) -> list[str]:
             f"FOR EACH STATEMENT EXECUTE FUNCTION {whole}()",
         ]
     return made
-
-
-def take_down_before_migrate(
-    using: str = DEFAULT_DB_ALIAS, plan: Sequence[object] = (), **_: Any
-) -> None:
-    """Take the triggers of SQLite away if tables may be rebuilt; rung by Django."""
-    connection = connections[using]
-    if plan and connection.vendor == "sqlite":
-        take_down(connection)
-
-
-def put_up_after_migrate(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Put up the triggers when the tables stand; rung by Django after `migrate`."""
-    connection = connections[using]
-    tables = set(connection.introspection.table_names())
-    if {guard.table for guard in GUARDS} <= tables:
-        put_up(connection)

@@ -1,4 +1,6 @@
-"""Sheets: what scoring and matching read of an organisation, and the counter of their changes."""
+"""Sheets: what scoring and matching read of an organisation, the counter of their changes, and
+what they were before: the database itself keeps that (see `history`).
+"""
 
 from __future__ import annotations
 
@@ -47,6 +49,21 @@ class Revision(models.Model):
         return cls.head()
 
 
+class SheetChange(models.Model):
+    """One value that the counter of changes has had: since when, and a mark that no other has.
+
+    By its mark a process knows that what it has in memory belongs to this database still, also
+    after a backup was put back or a transaction came to nothing.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    made_at = models.DateTimeField()
+    mark = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.number} at {self.made_at}"
+
+
 class Sheet(models.Model):
     """The last published assessment of an organisation, seen through the current edition.
 
@@ -64,6 +81,28 @@ class Sheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} at {self.revision}"
+
+
+class PastSheet(models.Model):
+    """What a sheet was from one revision on, until another replaced it or it was withdrawn.
+
+    So the sheets as of any revision can be told: those of `Sheet` that are no younger, and of the
+    past ones those with since <= revision < until. It outlives its organisation.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
+    row = models.BinaryField()
+    since = models.PositiveBigIntegerField()
+    until = models.PositiveBigIntegerField(db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("organisation", "until"), name="past_sheet_of_one"),)
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} from {self.since} until {self.until}"
 
 
 def listed() -> QuerySet[Organisation]:

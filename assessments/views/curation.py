@@ -15,13 +15,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import curation as desk
-from assessments import foresight, matching, tasks
+from assessments import foresight, keeping, tasks
 from assessments.catalogue import edition_changes, edition_file
 from assessments.catalogue.edition_changes import Changed, Comparison, Difference, Weight
 from assessments.compatibility.pairs import VERDICTS
 from assessments.foresight import Foresight
 from assessments.forms.editions import ConfirmationForm, EditionForm
-from assessments.models import Edition, Sheet
+from assessments.models import Edition
 from assessments.models.criteria import EditionState
 from assessments.scoring import terms
 from assessments.scoring.problems import Problem, Refused
@@ -41,11 +41,13 @@ def editions(request: HttpRequest) -> HttpResponse:
         found,
         key=lambda one: (order[EditionState(one.state)], -_stamp(one), one.slug),
     )
-    total, stale = Sheet.objects.count(), matching.stale().count()
+    now = timezone.now()
     context = {
         "editions": rows,
-        "progress": {"total": total, "stale": stale, "done": max(total - stale, 0)},
-        "as_of": timezone.now(),
+        "progress": keeping.progress(at=now),
+        "troubles": keeping.troubles(),
+        "most_tries": keeping.MOST_TRIES,
+        "as_of": now,
     }
     return render(request, "assessments/curation.html", context)
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from assessments import browsing
 from assessments.browsing import Entry
-from assessments.compatibility.encoding import Frame
+from assessments.compatibility import overview
 from assessments.models import Edition
 from assessments.models.sheet import listed
-from assessments.scoring import profiles
 from assessments.views import filters
+from assessments.world import read_world
 from orgs import acting, places
 from orgs.models import Organisation
 from orgs.models.membership import Membership
@@ -95,17 +95,18 @@ def rows(found: Iterable[Organisation], edition: Edition | None) -> list[dict[st
     """Organisations as rows of a list, each with its headline answer."""
     if edition is None:
         return []
-    current = edition.as_terms()
-    frame = Frame.of(current)
+    world = read_world(edition)
+    listed_now = [one for one in found if one.pk in world.places]
+    answers = overview.headlines(
+        world.frame, world.rows.take([world.places[one.pk] for one in listed_now])
+    )
     return [
         {
             **described(organisation),
             "summary": organisation.summary,
-            "headline": profiles.headline(
-                current, frame.sheet(bytes(organisation.sheet.row))
-            ).answer.value,
+            "headline": overview.HEADLINES[answer].value,
         }
-        for organisation in found
+        for organisation, answer in zip(listed_now, answers.tolist(), strict=True)
     ]
 
 

@@ -18,6 +18,7 @@ from assessments.models import Edition
 from assessments.models.sheet import listed
 from assessments.views import filters, gone
 from assessments.views.directory import described
+from assessments.world import NoSheet
 from orgs.models import Organisation
 
 PAGE_SIZE = 25
@@ -32,7 +33,10 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
     edition = Edition.objects.current()
     if edition is None:
         raise Http404
-    found = matching.matches(organisation, edition)
+    try:
+        found = matching.matches(organisation, edition)
+    except NoSheet:
+        raise Http404 from None
     wanted = filters.wanted(request, FACETS)
     narrowed = browsing.browse_matches(found, wanted)
     page = Paginator(narrowed.entries, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -17,13 +17,14 @@ from assessments import drafting, requiring
 from assessments.compatibility import explanation, overview
 from assessments.compatibility.encoding import Frame
 from assessments.forms.requirements import RequirementsForm, importance_of, must_reach_of
-from assessments.models import Sheet
+from assessments.models import Edition
 from assessments.requiring import THRESHOLD, Chosen, of_criterion
 from assessments.scoring import answers, policy
 from assessments.scoring.policy import Policy
 from assessments.scoring.terms import Criterion, Role
 from assessments.views.profile import criterion_url
 from assessments.wording import Wording
+from assessments.world import read_world
 from orgs import access
 from orgs.access import Action
 from orgs.models import Organisation
@@ -131,14 +132,8 @@ class Shown:
         """
         frame = Frame.of(self.draft.edition)
         own = frame.rows([frame.row(self._sheet, self.own).tobytes()])
-        found = Sheet.objects.filter(edition__slug=self.draft.edition.slug)
-        others = frame.rows(
-            [
-                bytes(row)
-                for pk, row in found.values_list("organisation_id", "row")
-                if pk != self.organisation.pk
-            ]
-        )
+        world = read_world(Edition.objects.get(slug=self.draft.edition.slug))
+        others = world.rows.take(np.flatnonzero(world.ids != self.organisation.pk))
         failed = overview.shut_out(frame, own, others)
         by_criterion = zip(frame.criteria, failed.sum(axis=0).tolist(), strict=True)
         counts = {criterion.slug: count for criterion, count in by_criterion}

@@ -26,6 +26,7 @@ from assessments.models import (
     Level,
     Requirement,
     frozen,
+    triggers,
 )
 from tests.assessments.commands import everything
 from tests.cast import Cast, edition_toml, publish_edition
@@ -418,7 +419,7 @@ def test_a_flush_that_fails_leaves_rows_and_guards(cast: Cast) -> None:
     before = everything()
 
     def empty_and_fail() -> None:
-        with frozen.lifted():
+        with triggers.lifted():
             execute("DELETE FROM assessments_requirement")
             raise RuntimeError
 

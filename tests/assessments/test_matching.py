@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,11 +15,11 @@ from django.db import OperationalError, connection, connections, transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from assessments import loading, matching
+from assessments import keeping, loading, matching
 from assessments.catalogue import organisations_file
-from assessments.matching import NoSheet
 from assessments.models import Assessment, Edition, MatchResult, Revision, Sheet
 from assessments.scoring.problems import Refused
+from assessments.world import NoSheet, read_world
 from orgs.models import Organisation
 from tests.assessments.commands import everything, run, written
 from tests.cast import (
@@ -59,23 +59,21 @@ def current() -> Edition:
 
 def withdraw(organisation: Organisation) -> None:
     """Take back what an organisation has published: its sheet goes, and everybody may see it."""
-    with transaction.atomic():
-        Sheet.objects.get(organisation=organisation).delete()
-        Revision.raise_by_one()
+    Sheet.objects.get(organisation=organisation).delete()
 
 
 def assert_as_computed_now() -> None:
     """Nothing is stale, and every stored result is what a fresh computation gives."""
-    assert not matching.stale().exists()
+    assert not keeping.stale().exists()
     edition = current()
     results = {result.organisation_id: result for result in MatchResult.objects.all()}
     assert results.keys() == set(Sheet.objects.values_list("organisation", flat=True))
     for organisation in Organisation.objects.filter(pk__in=results):
         result = results[organisation.pk]
         fresh = matching.matches(organisation, edition)
-        assert matching.best(result) == [
+        assert keeping.best(result) == [
             (match.organisation_id, match.verdict, match.low, match.high)
-            for match in fresh.matches[: matching.LONGEST]
+            for match in fresh.matches[: keeping.LONGEST]
         ]
         assert {
             "compatible": result.compatible,
@@ -86,41 +84,41 @@ def assert_as_computed_now() -> None:
 
 class TestStale:
     def test_is_a_query_over_revisions(self, cast: Cast) -> None:
-        assert isinstance(matching.stale(), QuerySet)
-        assert matching.stale().count() == 4
-        matching.refresh()
-        assert matching.stale().count() == 0
+        assert isinstance(keeping.stale(), QuerySet)
+        assert keeping.stale().count() == 4
+        keeping.refresh()
+        assert keeping.stale().count() == 0
 
         MatchResult.objects.filter(organisation=cast.birch).update(as_of=0)
         MatchResult.objects.filter(organisation=cast.cedar).delete()
 
-        slugs = matching.stale().values_list("organisation__slug", flat=True)
+        slugs = keeping.stale().values_list("organisation__slug", flat=True)
         assert set(slugs) == {"birch", "cedar"}
 
     def test_is_everybody_when_any_sheet_changes(self, cast: Cast) -> None:
-        matching.refresh()
+        keeping.refresh()
 
         publish_assessments(OTHER_BIRCH)
 
-        assert matching.stale().count() == 4
+        assert keeping.stale().count() == 4
 
     def test_is_everybody_when_an_edition_is_published(self, cast: Cast) -> None:
-        matching.refresh()
+        keeping.refresh()
 
         publish_edition(edition_toml("next"), at=LATER)
 
-        assert matching.stale().count() == 4
+        assert keeping.stale().count() == 4
 
     def test_is_nobody_before_anybody_has_published(self, small_edition: Edition) -> None:
         Organisation.objects.create(slug="elm", name="Elm")
 
-        assert list(matching.stale_blocks()) == []
+        assert list(keeping.stale_blocks()) == []
 
     def test_is_shared_out_in_blocks(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(matching, "BLOCK", 3)
+        monkeypatch.setattr(keeping, "BLOCK", 3)
         everybody = sorted(Sheet.objects.values_list("organisation", flat=True))
 
-        assert list(matching.stale_blocks()) == [everybody[:3], everybody[3:]]
+        assert list(keeping.stale_blocks()) == [everybody[:3], everybody[3:]]
 
 
 class TestRefreshing:
@@ -128,28 +126,28 @@ class TestRefreshing:
     def test_stores_what_a_fresh_computation_gives(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
     ) -> None:
-        monkeypatch.setattr(matching, "BLOCK", block)
+        monkeypatch.setattr(keeping, "BLOCK", block)
         load_world(tmp_path, CROWD)
 
-        assert matching.refresh() == CROWD
+        assert keeping.refresh() == CROWD
 
         assert_as_computed_now()
-        lengths = {len(matching.best(result)) for result in MatchResult.objects.all()}
-        assert max(lengths) == matching.LONGEST
-        assert min(lengths) < matching.LONGEST
+        lengths = {len(keeping.best(result)) for result in MatchResult.objects.all()}
+        assert max(lengths) == keeping.LONGEST
+        assert min(lengths) < keeping.LONGEST
 
     def test_stores_what_the_reference_gives(self, tmp_path: Path) -> None:
         edition, document = load_world(tmp_path, CROWD)
         sides = model.sides(edition, document, licence_classes())
-        matching.refresh()
+        keeping.refresh()
 
         ids = dict(Organisation.objects.values_list("slug", "pk"))
         for slug in [one["slug"] for one in document["organisations"]][:8]:
             expected = model.match_list(edition, sides[slug], list(sides.values()))
             result = MatchResult.objects.get(organisation__slug=slug)
-            assert matching.best(result) == [
+            assert keeping.best(result) == [
                 (ids[other], verdict, float(low), float(high))
-                for other, verdict, low, high in expected[: matching.LONGEST]
+                for other, verdict, low, high in expected[: keeping.LONGEST]
             ]
             verdicts = [row[1] for row in expected]
             assert (result.compatible, result.unknown, result.not_compatible) == (
@@ -159,37 +157,37 @@ class TestRefreshing:
             )
 
     def test_twice_changes_nothing(self, cast: Cast) -> None:
-        assert matching.refresh() == 4
+        assert keeping.refresh() == 4
         before = everything()
 
-        assert matching.refresh() == 0
+        assert keeping.refresh() == 0
 
         assert everything() == before
 
     def test_of_some_leaves_the_others(self, cast: Cast) -> None:
-        assert matching.refresh([cast.birch.pk, cast.dogwood.pk]) == 2
+        assert keeping.refresh([cast.birch.pk, cast.dogwood.pk]) == 2
 
-        slugs = matching.stale().values_list("organisation__slug", flat=True)
+        slugs = keeping.stale().values_list("organisation__slug", flat=True)
         assert set(slugs) == {"alder", "cedar"}
-        assert matching.refresh([cast.birch.pk, cast.dogwood.pk]) == 0
-        assert matching.refresh() == 2
+        assert keeping.refresh([cast.birch.pk, cast.dogwood.pk]) == 0
+        assert keeping.refresh() == 2
         assert_as_computed_now()
 
     def test_of_one_alone_and_of_none_is_right_too(self, small_edition: Edition) -> None:
-        assert matching.refresh() == 0
+        assert keeping.refresh() == 0
         publish_assessments(BIRCH)
 
-        assert matching.refresh() == 1
+        assert keeping.refresh() == 1
 
         result = MatchResult.objects.get()
-        assert matching.best(result) == []
+        assert keeping.best(result) == []
         assert (result.compatible, result.unknown, result.not_compatible) == (0, 0, 0)
 
     def test_before_the_first_edition_does_nothing(self) -> None:
-        assert matching.refresh() == 0
+        assert keeping.refresh() == 0
 
     def test_after_each_change_is_right_again(self, cast: Cast) -> None:
-        matching.refresh()
+        keeping.refresh()
         for change in (
             lambda: publish_assessments(OTHER_BIRCH),
             lambda: publish_edition(edition_toml("next", ("threshold = 60", "threshold = 90"))),
@@ -197,14 +195,14 @@ class TestRefreshing:
             lambda: withdraw(cast.alder),
         ):
             change()
-            matching.refresh()
+            keeping.refresh()
             assert_as_computed_now()
 
     def test_leaves_organisations_without_a_sheet_without_a_result(self, cast: Cast) -> None:
         elm = Organisation.objects.create(slug="elm", name="Elm")
         Assessment.objects.create(organisation=elm, edition=cast.edition)
 
-        matching.refresh()
+        keeping.refresh()
 
         assert not MatchResult.objects.filter(organisation=elm).exists()
         with pytest.raises(NoSheet):
@@ -214,9 +212,10 @@ class TestRefreshing:
         counts = []
         for organisations in (20, CROWD):
             load_world(tmp_path, organisations)
-            matching.read_world(current())  # So that the edition is remembered, both times.
+            MatchResult.objects.all().delete()
+            read_world(current())  # So that the edition is remembered, both times.
             with CaptureQueriesContext(connection) as queries:
-                assert matching.refresh() == organisations
+                assert keeping.refresh() == organisations
             counts.append(len(queries))
 
         assert counts[0] == counts[1] <= 12
@@ -224,15 +223,15 @@ class TestRefreshing:
 
 class TestWithdrawing:
     def test_takes_an_organisation_out_of_every_result(self, tmp_path: Path, cast: Cast) -> None:
-        matching.refresh()
+        keeping.refresh()
 
         withdraw(cast.birch)
-        matching.refresh()
+        keeping.refresh()
 
         assert_as_computed_now()
         assert not MatchResult.objects.filter(organisation=cast.birch).exists()
         for result in MatchResult.objects.all():
-            assert cast.birch.pk not in [pk for pk, *_ in matching.best(result)]
+            assert cast.birch.pk not in [pk for pk, *_ in keeping.best(result)]
             assert result.compatible + result.unknown + result.not_compatible == 2
         run("export_compatibility", "--output", tmp_path / "pairs.csv")
         assert "birch" not in (tmp_path / "pairs.csv").read_text()
@@ -241,20 +240,20 @@ class TestWithdrawing:
 
     def test_of_the_last_one_leaves_no_result(self, small_edition: Edition) -> None:
         publish_assessments(BIRCH)
-        matching.refresh()
+        keeping.refresh()
 
         withdraw(Organisation.objects.get(slug="birch"))
-        matching.refresh()
+        keeping.refresh()
 
         assert not MatchResult.objects.exists()
 
     def test_and_publishing_again_brings_it_back(self, cast: Cast) -> None:
-        matching.refresh()
+        keeping.refresh()
         withdraw(cast.birch)
-        matching.refresh()
+        keeping.refresh()
 
         publish_assessments(OTHER_BIRCH)
-        matching.refresh()
+        keeping.refresh()
 
         assert MatchResult.objects.filter(organisation=cast.birch).exists()
         assert_as_computed_now()
@@ -263,16 +262,16 @@ class TestWithdrawing:
 @contextmanager
 def before_storing(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> Iterator[None]:
     """Have something change once between what a refresh has read and what it stores."""
-    store = matching._store
+    store = keeping._store
 
-    def change_and_store(results: Sequence[MatchResult]) -> None:
-        monkeypatch.setattr(matching, "_store", store)
+    def change_and_store(*computed: Any) -> None:
+        monkeypatch.setattr(keeping, "_store", store)
         change()
-        store(results)
+        store(*computed)
 
-    monkeypatch.setattr(matching, "_store", change_and_store)
+    monkeypatch.setattr(keeping, "_store", change_and_store)
     yield
-    assert matching._store is store, "nothing was stored"
+    assert keeping._store is store, "nothing was stored"
 
 
 class TestWhileOthersChange:
@@ -280,10 +279,10 @@ class TestWhileOthersChange:
         self, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with before_storing(monkeypatch, lambda: publish_assessments(OTHER_BIRCH)):
-            matching.refresh()
+            keeping.refresh()
 
-        assert matching.stale().count() == 4
-        matching.refresh()
+        assert keeping.stale().count() == 4
+        keeping.refresh()
         assert_as_computed_now()
 
     def test_an_older_result_never_takes_the_place_of_a_newer_one(
@@ -291,12 +290,12 @@ class TestWhileOthersChange:
     ) -> None:
         def another_worker_is_faster() -> None:
             publish_assessments(OTHER_BIRCH)
-            matching.refresh()
+            keeping.refresh()
             rows.append(everything())
 
         rows: list[object] = []
         with before_storing(monkeypatch, another_worker_is_faster):
-            matching.refresh()
+            keeping.refresh()
 
         assert everything() == rows[0]
         assert_as_computed_now()
@@ -305,28 +304,20 @@ class TestWhileOthersChange:
         self, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with before_storing(monkeypatch, lambda: withdraw(cast.birch)):
-            matching.refresh()
+            keeping.refresh()
 
         assert not MatchResult.objects.filter(organisation=cast.birch).exists()
-        matching.refresh()
+        keeping.refresh()
         assert_as_computed_now()
 
-    def test_an_edition_published_while_we_read_is_read_instead(
-        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        read_head = Revision.head
+    def test_an_edition_published_while_we_read_is_read_instead(self, cast: Cast) -> None:
+        read_world(cast.edition)
+        publish_edition(edition_toml("next", ("threshold = 60", "threshold = 90")), at=LATER)
 
-        def publish_and_give_the_head_before() -> int:
-            monkeypatch.setattr(Revision, "head", read_head)
-            head = read_head()
-            publish_edition(edition_toml("next", ("threshold = 60", "threshold = 90")), at=LATER)
-            return head
-
-        monkeypatch.setattr(Revision, "head", publish_and_give_the_head_before)
-        world = matching.read_world(cast.edition)
+        world = read_world(cast.edition)
 
         assert (world.edition.slug, len(world.ids)) == ("next", 4)
-        matching.refresh()
+        keeping.refresh()
         assert_as_computed_now()
 
     def test_a_revision_is_raised_in_a_transaction_only(self, transactional_db: None) -> None:
@@ -421,13 +412,13 @@ class TestWithASecondTransaction:
     ) -> None:
         held = beside.hold_open(lambda: publish_assessments(OTHER_BIRCH))
 
-        assert matching.refresh() == 4
-        assert not matching.stale().exists()
+        assert keeping.refresh() == 4
+        assert not keeping.stale().exists()
         before = MatchResult.objects.get(organisation=cast.birch)
         beside.let_end(held)
 
-        assert matching.stale().count() == 4
-        matching.refresh()
+        assert keeping.stale().count() == 4
+        keeping.refresh()
         assert_as_computed_now()
         after = MatchResult.objects.get(organisation=cast.birch)
         assert (before.compatible, after.compatible) == (1, 0)
@@ -462,7 +453,7 @@ class TestWithASecondTransaction:
         assert set(Sheet.objects.values_list("edition__slug", flat=True)) == {"next"}
         assert Sheet.objects.count() == 5
         assert Sheet.objects.get(organisation=cast.birch).assessment.number == 2
-        matching.refresh()
+        keeping.refresh()
         assert_as_computed_now()
 
     def test_a_load_for_an_edition_retired_meanwhile_is_refused(

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments import curation, foresight, matching, tasks
+from assessments import curation, foresight, keeping, tasks
 from assessments.catalogue import edition_changes, edition_file, organisations_file
 from assessments.catalogue.edition_changes import Weight
 from assessments.compatibility import pairs
 from assessments.compatibility.encoding import Frame
 from assessments.compatibility.pairs import VERDICTS, Verdict
-from assessments.models import Edition, Sheet
+from assessments.models import Edition, Sheet, Trouble
+from assessments.world import read_world
 from orgs.models import Organisation, User
 from tests.assessments.successors import give_spare_credits, successor
 from tests.cast import (
@@ -226,7 +229,7 @@ def test_it_says_whose_answers_stop_counting(curator: Client, cast: Cast) -> Non
 
 
 def verdicts_now() -> Counter[Verdict]:
-    world = matching.read_world(Edition.objects.get(state="published"))
+    world = read_world(Edition.objects.get(state="published"))
     found = pairs.compare(world.encoded, world.encoded).verdicts
     count = len(world.ids)
     return Counter(VERDICTS[found[i, j]] for i in range(count) for j in range(i + 1, count))
@@ -311,10 +314,45 @@ def test_publishing_needs_the_slug_typed(
     page = read(curator.get(DESK).content)
     assert "0 of 4 organisations are up to date" in page.one("main").text
     assert page.one("progress").attributes["max"] == "4"
-    matching.refresh()
+    keeping.refresh()
     assert "All 4 organisations" in read(curator.get(DESK).content).one("main").text
     again = curator.post("/curation/next/publish/", {"confirmation": "next"}, follow=True)
     assert "no draft any more" in read(again.content).one("ul", "messages").text
+
+
+def test_says_how_far_a_large_recomputation_is(
+    curator: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "BLOCK", 3)
+    _, second = keeping.look(at=timezone.now())
+    keeping.refresh(second)
+    page = read(curator.get(DESK).content)
+    assert "1 of 4 organisations are computed" in page.one("main").text
+    assert page.one("progress").attributes["value"] == "1"
+    assert "Nobody has looked" not in page.one("main").text
+
+
+def test_says_when_nobody_looks_for_what_is_stale(curator: Client, cast: Cast) -> None:
+    assert "Nobody has looked" in read(curator.get(DESK).content).one("main").text
+    keeping.look(at=timezone.now() - timedelta(minutes=11))
+    assert "Nobody has looked" in read(curator.get(DESK).content).one("main").text
+    keeping.look(at=timezone.now())
+    assert "Nobody has looked" not in read(curator.get(DESK).content).one("main").text
+
+
+def test_names_whoever_could_not_be_computed(curator: Client, cast: Cast) -> None:
+    assert "could not be computed" not in read(curator.get(DESK).content).one("main").text
+    Trouble.objects.create(
+        organisation=cast.cedar,
+        revision=1,
+        tries=5,
+        error="<b>odd</b>",
+        last_tried_at=timezone.now(),
+    )
+    text = read(curator.get(DESK).content).one("main").text
+    assert "Cedar" in text
+    assert "tried 5 times" in text
+    assert "<b>odd</b>" in text
 
 
 def test_a_draft_that_has_come_to_contradict_says_so(curator: Client, cast: Cast) -> None:

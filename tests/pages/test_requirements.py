@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from assessments import drafting, evaluation, requiring
 from assessments.compatibility import overview, pairs
 from assessments.compatibility.encoding import Frame, encode
-from assessments.matching import read_world
 from assessments.models import Requirement, Sheet
 from assessments.scoring import policy, profiles
 from assessments.scoring.terms import Asked
+from assessments.world import read_world
 from orgs.models import Organisation
 from tests.cast import Cast
 from tests.pages import demo as the_demo

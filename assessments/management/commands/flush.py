@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.commands import flush
 
-from assessments.models import frozen
+from assessments.models import triggers
 
 
 class Command(flush.Command):
@@ -14,5 +14,5 @@ class Command(flush.Command):
 
     def handle(self, **options: Any) -> None:
         """Take the guards away, empty the tables, put the guards up again."""
-        with frozen.lifted(options["database"]):
+        with triggers.lifted(options["database"]):
             super().handle(**options)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from assessments import matching
+from assessments import keeping
 from assessments.management.commands._terminal import bars
 
 
@@ -19,6 +19,6 @@ class Command(BaseCommand):
         """Compute what is stale, until nothing is."""
         count = 0
         with bars() as report:
-            while done := matching.refresh(report=report):
+            while done := keeping.refresh(report=report):
                 count += done
         self.stdout.write(f"{count} results brought up to date.")

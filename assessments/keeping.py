@@ -1,0 +1,433 @@
+"""Stored results: finds what is stale, computes it, stores it.
+
+What is stale is a query: a result that was computed as of an earlier revision than the last one of
+all sheets. So a lost ring costs a minute, never the truth, and everything here may run twice. A
+result of which only a few others changed since is brought up to date by these alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import TypeAlias
+
+import numpy as np
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from assessments.compatibility import pairs
+from assessments.compatibility.encoding import encode
+from assessments.compatibility.pairs import NOT_COMPATIBLE, VERDICTS, Verdict
+from assessments.models import Edition, MatchResult, Recomputation, Revision, Sheet, Trouble
+from assessments.progress import Report, in_batches, to_nobody
+from assessments.world import Moved, World, moved_since, read_world
+
+BLOCK = 1_000
+"""How many organisations one task gets, computes, and stores, at a time."""
+LONGEST = 100
+"""How many of its best matches are stored for each organisation."""
+MOST_MOVED = 200
+"""With more changed sheets than this, a result is computed anew."""
+MOST_TRIES = 5
+MOST_SHOWN = 50
+"""So many organisations in trouble are shown to curators at a time."""
+QUIET = timedelta(minutes=10)
+"""When nobody has looked for what is stale for so long, curators are told."""
+
+RECORD = np.dtype([("organisation", "<i8"), ("verdict", "i1"), ("low", "<f8"), ("high", "<f8")])
+"""One stored match: the other's id, the place of the verdict in `VERDICTS`, the pair's score."""
+Records: TypeAlias = NDArray[np.void]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is stored for one organisation.
+
+    `counts` (3,): how many others have each verdict of `VERDICTS`; `best` its best matches.
+    """
+
+    organisation_id: int
+    counts: NDArray[np.int64]
+    best: Records
+
+
+def stale() -> QuerySet[Sheet]:
+    """The sheets of organisations whose stored result is missing or not as of now.
+
+    Those that were tried often enough in vain are left out, until their sheet is another one.
+    """
+    given_up = Q(
+        organisation__trouble__tries__gte=MOST_TRIES,
+        organisation__trouble__revision=F("revision"),
+    )
+    return Sheet.objects.exclude(organisation__match_result__as_of__gte=Revision.head()).exclude(
+        given_up
+    )
+
+
+def stale_blocks() -> Iterator[list[int]]:
+    """The organisations of stale results by id, so many at a time as one task gets."""
+    ids = list(stale().order_by("organisation").values_list("organisation_id", flat=True))
+    for start in range(0, len(ids), BLOCK):
+        yield ids[start : start + BLOCK]
+
+
+def best(result: MatchResult) -> list[tuple[int, Verdict, float, float]]:
+    """The stored best matches of a result: the other's id, the verdict, low and high."""
+    records = np.frombuffer(bytes(result.best), dtype=RECORD)
+    return [(pk, VERDICTS[verdict], low, high) for pk, verdict, low, high in records.tolist()]
+
+
+def refresh(organisation_ids: Sequence[int] | None = None, *, report: Report = to_nobody) -> int:
+    """Compute and store what is stale, of some organisations or of all; returns how many."""
+    MatchResult.objects.filter(organisation__sheet=None).delete()
+    edition = Edition.objects.current()
+    if edition is None:
+        return 0
+    wanted = stale()
+    if organisation_ids is not None:
+        wanted = wanted.filter(organisation__in=organisation_ids)
+    ids = list(wanted.order_by("organisation").values_list("organisation_id", flat=True))
+    if not ids:
+        return 0
+    world = read_world(edition)
+    done = 0
+    for batch in in_batches(ids, BLOCK, "matches", report):
+        _note_left_out(world, batch)
+        done += _bring_up_to_date(world, [pk for pk in batch if pk in world.places])
+        _note_progress(world)
+    return done
+
+
+def _bring_up_to_date(world: World, ids: Sequence[int]) -> int:
+    """Compute and store the results of some organisations that are in the world.
+
+    One that cannot be computed is noted, and does not keep the others from it.
+    """
+    try:
+        computed, same = _computed(world, ids)
+    except DatabaseError:
+        raise
+    except Exception as error:  # Whatever it is: the others must not wait for this one.
+        if len(ids) == 1:
+            logger.exception("The matches of organisation %s cannot be computed.", ids[0])
+            _note_trouble(world, {ids[0]: f"{type(error).__name__}: {error}"})
+            return 0
+        middle = len(ids) // 2
+        return sum(_bring_up_to_date(world, half) for half in (ids[:middle], ids[middle:]))
+    _store(world.as_of, computed, same)
+    return len(ids)
+
+
+def _computed(world: World, ids: Sequence[int]) -> tuple[list[Result], Mapping[int, list[int]]]:
+    """The results of some organisations as of the world; and, by the revision that they are stored
+    as of, the organisations whose stored results hold as they are.
+    """
+    made: list[Result] = []
+    same: dict[int, list[int]] = {}
+    anew = set(ids)
+    for as_of, stored in _stored(ids).items():
+        moved = moved_since(world, as_of)
+        if not _is_worth_a_look(world, moved):
+            continue
+        later = _Later.of(world, moved, stored)
+        made += later.changed
+        same[as_of] = later.same
+        anew -= {result.organisation_id for result in later.changed}.union(later.same)
+    made += fresh(world, sorted(world.places[pk] for pk in anew))
+    return made, same
+
+
+def fresh(world: World, places: Sequence[int]) -> Iterator[Result]:
+    """The results of the organisations at some places, computed in runs of neighbours."""
+    for start, stop in _runs(places):
+        found = pairs.match_lists(world.encoded, start, stop, LONGEST)
+        for place, one in zip(range(start, stop), found, strict=True):
+            records = np.empty(len(one.order), dtype=RECORD)
+            records["organisation"] = world.ids[one.order]
+            records["verdict"] = one.verdicts
+            records["low"] = one.low
+            records["high"] = one.high
+            yield Result(int(world.ids[place]), one.counts, records)
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Ascending places as ranges of neighbours: start ≤ place < stop."""
+    start = stop = None
+    for place in places:
+        if place != stop:
+            if start is not None and stop is not None:
+                yield start, stop
+            start = place
+        stop = place + 1
+    if start is not None and stop is not None:
+        yield start, stop
+
+
+# What only a few others changed
+
+
+def _stored(ids: Sequence[int]) -> dict[int, list[Result]]:
+    """The stored results of some organisations, by the revision that they are as of."""
+    found: dict[int, list[Result]] = {}
+    rows = MatchResult.objects.filter(organisation__in=ids).values_list(
+        "as_of", "organisation_id", "compatible", "unknown", "not_compatible", "best"
+    )
+    for as_of, pk, *counts, packed in rows:
+        records = np.frombuffer(bytes(packed), dtype=RECORD)
+        found.setdefault(as_of, []).append(Result(pk, np.array(counts, dtype=np.int64), records))
+    return found
+
+
+def _is_worth_a_look(world: World, moved: Moved) -> bool:
+    """Whether so little changed, under the same edition, that looking at it alone is less work."""
+    count = max(len(moved.before), len(moved.after))
+    if count > MOST_MOVED or 4 * count > len(world):
+        return False
+    is_same_edition = all(of == world.edition_id for _, of, _ in moved.before)
+    return is_same_edition and not world.frame.misfits([row for *_, row in moved.before])
+
+
+@dataclass
+class _Later:
+    """Stored results a few changes later.
+
+    `changed` are other than they were, `same` (by id) hold as they are; what is in neither has to
+    be computed anew.
+    """
+
+    world: World
+    changed: list[Result] = field(default_factory=list)
+    same: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, world: World, moved: Moved, stored: Sequence[Result]) -> _Later:
+        later = cls(world)
+        own = set(world.ids[moved.after].tolist())
+        results = [result for result in stored if result.organisation_id not in own]
+        if not results:
+            return later
+        places = [world.places[result.organisation_id] for result in results]
+        asking = encode(world.frame, world.rows.take(places))
+        then = encode(world.frame, world.frame.rows([row for *_, row in moved.before]))
+        now = encode(world.frame, world.rows.take(moved.after))
+        before = pairs.compare(asking, then).verdicts
+        after = pairs.compare(asking, now)
+        gone = np.array(sorted({pk for pk, *_ in moved.before}.union(own)), dtype=np.int64)
+        for row, result in enumerate(results):
+            counts = (
+                result.counts
+                - np.bincount(before[row], minlength=len(VERDICTS))
+                + np.bincount(after.verdicts[row], minlength=len(VERDICTS))
+            )
+            arrived = _records(
+                world.ids[moved.after], after.verdicts[row], after.low[row], after.high[row]
+            )
+            later._add(result, counts, gone, arrived)
+        return later
+
+    def _add(
+        self,
+        result: Result,
+        counts: NDArray[np.int64],
+        gone: NDArray[np.int64],
+        arrived: Records,
+    ) -> None:
+        """Take up one result: what is gone out of its list, what has arrived into it."""
+        if counts.sum() != len(self.world) - 1 or counts.min() < 0:
+            return
+        best = self._merged(result.best, counts, gone, arrived)
+        if best is None:
+            return
+        if (counts == result.counts).all() and best.tobytes() == result.best.tobytes():
+            self.same.append(result.organisation_id)
+        else:
+            self.changed.append(Result(result.organisation_id, counts, best))
+
+    def _merged(
+        self,
+        stored: Records,
+        counts: NDArray[np.int64],
+        gone: NDArray[np.int64],
+        arrived: Records,
+    ) -> Records | None:
+        """A stored list without what is gone, with what has arrived; None where that is too little.
+
+        Who is not in a list that was cut comes after its last one, nobody knows in which order.
+        """
+        lost = np.isin(stored["organisation"], gone)
+        last = self._order(stored[-1].item()) if len(stored) == LONGEST else None
+        new = [record for record in arrived.tolist() if last is None or self._order(record) <= last]
+        if not new and not lost.any():
+            return stored
+        known = sorted([*stored[~lost].tolist(), *new], key=self._order)
+        if last is not None and len(known) < LONGEST:
+            everybody = stored[~lost].size + arrived.size
+            if everybody != counts[:NOT_COMPATIBLE].sum():
+                return None
+            known = sorted([*stored[~lost].tolist(), *arrived.tolist()], key=self._order)
+        return np.array(known[:LONGEST], dtype=RECORD)
+
+    def _order(self, record: tuple[int, int, float, float]) -> tuple[int, float, float, int]:
+        """By verdict, low, high, slug, as a match list goes."""
+        pk, verdict, low, high = record
+        return verdict, -low, -high, self.world.places.get(pk, -1)
+
+
+def _records(
+    ids: NDArray[np.int64],
+    verdicts: NDArray[np.int8],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+) -> Records:
+    """Matches as they are stored, without those that are not compatible."""
+    listed = verdicts != NOT_COMPATIBLE
+    records = np.empty(int(listed.sum()), dtype=RECORD)
+    records["organisation"] = ids[listed]
+    records["verdict"] = verdicts[listed]
+    records["low"] = low[listed]
+    records["high"] = high[listed]
+    return records
+
+
+# Storing, and telling how it goes
+
+_COLUMNS = [
+    "organisation_id",
+    "as_of",
+    "compatible",
+    "unknown",
+    "not_compatible",
+    "best",
+    "computed_at",
+]
+_UPSERT = (
+    f"INSERT INTO assessments_matchresult ({', '.join(_COLUMNS)}) "
+    f"SELECT {', '.join(['%s'] * len(_COLUMNS))} "
+    "WHERE EXISTS (SELECT 1 FROM assessments_sheet WHERE organisation_id = %s) "
+    "ON CONFLICT (organisation_id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])
+    + " WHERE assessments_matchresult.as_of <= excluded.as_of"
+)
+
+
+def _store(as_of: int, computed: Sequence[Result], same: Mapping[int, Sequence[int]]) -> None:
+    """Store results as of a revision; an earlier one never takes the place of a later one."""
+    now = timezone.now()
+    at = connection.ops.adapt_datetimefield_value(now)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                _UPSERT,
+                [
+                    (pk, as_of, *one.counts.tolist(), one.best.tobytes(), at, pk)
+                    for one in computed
+                    for pk in [one.organisation_id]
+                ],
+            )
+        for before, ids in same.items():
+            MatchResult.objects.filter(organisation__in=ids, as_of=before).update(
+                as_of=as_of, computed_at=now
+            )
+        right = [one.organisation_id for one in computed]
+        Trouble.objects.filter(organisation__in=[*right, *chain(*same.values())]).delete()
+
+
+def _note_trouble(world: World, errors: Mapping[int, str]) -> None:
+    """Note that some organisations could not be computed once more; curators see why."""
+    revisions = dict(
+        Sheet.objects.filter(organisation__in=errors).values_list("organisation_id", "revision")
+    )
+    known = Trouble.objects.in_bulk(list(errors))
+    for pk, revision in revisions.items():
+        earlier = known.get(pk)
+        again = earlier is not None and earlier.revision == revision
+        Trouble.objects.update_or_create(
+            organisation_id=pk,
+            defaults={
+                "revision": revision,
+                "tries": earlier.tries + 1 if earlier is not None and again else 1,
+                "error": errors[pk],
+                "last_tried_at": timezone.now(),
+            },
+        )
+
+
+def _note_left_out(world: World, ids: Sequence[int]) -> None:
+    """Note those whose sheets do not fit the edition, so that nothing is computed from them."""
+    if left_out := {pk: world.left_out[pk] for pk in ids if pk in world.left_out}:
+        _note_trouble(world, left_out)
+
+
+def look(*, at: datetime) -> list[list[int]]:
+    """Look for what is stale: the organisations, so many at a time as one task gets.
+
+    Says in the database that somebody looked, and, when it is more than one task's worth, begins
+    to count how far the recomputation is.
+    """
+    blocks = list(stale_blocks())
+    Recomputation.objects.get_or_create(pk=1)
+    Recomputation.objects.filter(pk=1).update(looked_at=at)
+    if len(blocks) > 1:
+        head, total = Revision.head(), sum(map(len, blocks))
+        Recomputation.objects.filter(pk=1, as_of__lt=head).update(
+            as_of=head, total=total, done=0, began_at=at, ended_at=None
+        )
+    return blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the stored results are: `done` of `total` are as of now, `stale` are not yet.
+
+    `counted`: how far the last large recomputation is, while it runs. `is_watched`: whether
+    somebody has looked for what is stale in the last minutes.
+    """
+
+    total: int
+    stale: int
+    counted: Recomputation | None
+    is_watched: bool
+
+    @property
+    def done(self) -> int:
+        """How many are as of now."""
+        return max(self.total - self.stale, 0)
+
+
+def progress(*, at: datetime) -> Progress:
+    """How far the stored results are at a moment: three queries."""
+    row = Recomputation.objects.filter(pk=1).first()
+    is_running = row is not None and row.began_at is not None and row.ended_at is None
+    looked_at = row.looked_at if row is not None else None
+    return Progress(
+        total=Sheet.objects.count(),
+        stale=stale().count(),
+        counted=row if is_running else None,
+        is_watched=looked_at is not None and at - looked_at < QUIET,
+    )
+
+
+def troubles() -> list[Trouble]:
+    """The organisations whose results could not be computed, the latest first."""
+    found = Trouble.objects.select_related("organisation").order_by("-last_tried_at", "pk")
+    return list(found[:MOST_SHOWN])
+
+
+def _note_progress(world: World) -> None:
+    """Count how far the recomputation is; counted anew each time, so that retries do no harm."""
+    running = Recomputation.objects.filter(pk=1, ended_at=None).exclude(began_at=None).first()
+    if running is None:
+        return
+    left = Sheet.objects.exclude(organisation__match_result__as_of__gte=running.as_of).count()
+    done = max(running.total - left, 0)
+    Recomputation.objects.filter(pk=1, as_of=running.as_of).update(
+        done=done, ended_at=None if left else timezone.now()
+    )

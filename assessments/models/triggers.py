@@ -1,0 +1,64 @@
+"""The triggers of our own in the database: they guard what is published, and keep what sheets were.
+
+They are put up again after every `migrate`, since a migration that rebuilds a table of SQLite drops
+them; before it they are taken down there, since SQLite lets nobody rename a table while a trigger
+names one that is just being rebuilt. `lifted` takes them away for a moment, in a transaction, for
+what has to empty tables as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from assessments.models import frozen, history
+
+
+def put_up(connection: BaseDatabaseWrapper) -> None:
+    """Put up every trigger, in the place of an earlier one of the same name."""
+    with transaction.atomic(using=connection.alias):
+        for kind in (frozen, history):
+            _execute(connection, kind.statements(connection.vendor))
+
+
+def take_down(connection: BaseDatabaseWrapper) -> None:
+    """Take every trigger away; only `lifted` and a migration have reason to."""
+    for kind in (frozen, history):
+        _execute(connection, kind.dropped(connection.vendor))
+
+
+def _execute(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+@contextmanager
+def lifted(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Without the triggers, and with them again whatever happens."""
+    connection = connections[using]
+    with transaction.atomic(using=using):
+        take_down(connection)
+        yield
+        put_up(connection)
+
+
+def take_down_before_migrate(
+    using: str = DEFAULT_DB_ALIAS, plan: Sequence[object] = (), **_: Any
+) -> None:
+    """Take the triggers of SQLite away if tables may be rebuilt; rung by Django."""
+    connection = connections[using]
+    if plan and connection.vendor == "sqlite":
+        take_down(connection)
+
+
+def put_up_after_migrate(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
+    """Put up the triggers when the tables stand; rung by Django after `migrate`."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    if tables >= frozen.TABLES | history.TABLES:
+        put_up(connection)

@@ -1,0 +1,197 @@
+"""Stored results a few changes later: the same bytes as computed anew, for less work."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assessments import keeping, tasks, world
+from assessments.keeping import Result
+from assessments.models import Edition, MatchResult, Recomputation, Revision, Sheet, Trouble
+from assessments.world import World, read_world
+from tests.assessments.commands import run, written
+from tests.cast import BIRCH, CEDAR, Cast, publish_assessments
+from tests.reference import worlds
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+OTHER_BIRCH = {**BIRCH, "requirements": {"threshold": 100}}
+
+
+def current() -> Edition:
+    edition = Edition.objects.current()
+    assert edition is not None
+    return edition
+
+
+def said() -> dict[int, tuple[object, ...]]:
+    """Every stored result, without the moment when it was computed."""
+    rows = MatchResult.objects.values_list(
+        "pk", "as_of", "compatible", "unknown", "not_compatible", "best"
+    )
+    return {pk: (*rest, bytes(best)) for pk, *rest, best in rows}
+
+
+def computed_anew() -> dict[int, tuple[object, ...]]:
+    """What is stored when all is computed from nothing."""
+    MatchResult.objects.all().delete()
+    world.forget()
+    keeping.refresh()
+    return said()
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many organisations each computation from all sheets was for, besides doing it."""
+    counts: list[int] = []
+    compute = keeping.fresh
+
+    def count_and_compute(of: World, places: Sequence[int]) -> list[Result]:
+        counts.append(len(places))
+        return list(compute(of, places))
+
+    monkeypatch.setattr(keeping, "fresh", count_and_compute)
+    return counts
+
+
+class TestAFewChangesLater:
+    @pytest.mark.parametrize("seed", range(4))
+    def test_results_are_those_computed_anew(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anew: list[int], seed: int
+    ) -> None:
+        """Lists short enough to be cut, blocks of some, and changes of every kind."""
+        monkeypatch.setattr(keeping, "LONGEST", 4)
+        monkeypatch.setattr(keeping, "BLOCK", 11)
+        chance = random.Random(seed)
+        edition, document = worlds.world(300 + seed, organisations=44, criteria=4)
+        everybody = document["organisations"]
+        run("load_edition", written(tmp_path, "e.toml", worlds.edition_toml(edition)), "--publish")
+
+        def load(*organisations: dict[str, Any]) -> None:
+            text = worlds.document_json({**document, "organisations": list(organisations)})
+            run("load_assessments", written(tmp_path, "o.json", text))
+
+        load(*everybody[:30])
+        keeping.refresh()
+        spent, all_of_them = 0, 0
+        for _ in range(8):
+            for _ in range(chance.randint(1, 3)):
+                if chance.random() < 0.3:
+                    pk = chance.choice(Sheet.objects.values_list("pk", flat=True))
+                    Sheet.objects.get(pk=pk).delete()
+                else:
+                    one, other = chance.sample(everybody, 2)
+                    load({**other, "slug": one["slug"], "name": one["name"]})
+            del anew[:]
+            if chance.random() < 0.3:
+                some = chance.sample(list(Sheet.objects.values_list("pk", flat=True)), 9)
+                keeping.refresh(some)
+            keeping.refresh()
+            brought = said()
+            spent, all_of_them = spent + sum(anew), all_of_them + len(brought)
+            assert brought == computed_anew()
+        # Else nothing was shown about bringing results up to date.
+        assert spent < all_of_them / 2
+
+    def test_only_what_is_touched_is_computed(self, cast: Cast, anew: list[int]) -> None:
+        keeping.refresh()
+        del anew[:]
+
+        publish_assessments(OTHER_BIRCH)
+        assert keeping.refresh() == 4
+
+        assert sum(anew) == 1
+        assert said() == computed_anew()
+
+    def test_a_result_that_holds_is_said_to_be_as_of_now(self, cast: Cast) -> None:
+        keeping.refresh()
+        before = said()
+        publish_assessments({**BIRCH, "answers": {**BIRCH["answers"], "outflow": {"value": 13}}})
+
+        keeping.refresh()
+
+        assert {pk: rest[1:] for pk, rest in before.items()} == {
+            pk: rest[1:] for pk, rest in said().items()
+        }
+        assert {rest[0] for rest in said().values()} == {Revision.head()}
+
+
+class TestTrouble:
+    def test_one_that_fails_does_not_stop_the_others(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compute = keeping.fresh
+
+        def fail_for_cedar(of: World, places: Sequence[int]) -> list[Result]:
+            if of.place(cast.cedar) in places:
+                raise ArithmeticError("cedar breaks it")
+            return list(compute(of, places))
+
+        monkeypatch.setattr(keeping, "fresh", fail_for_cedar)
+
+        for _ in range(keeping.MOST_TRIES + 1):
+            keeping.refresh()
+
+        stored = set(MatchResult.objects.values_list("organisation__slug", flat=True))
+        assert stored == {"alder", "birch", "dogwood"}
+        trouble = Trouble.objects.get()
+        assert (trouble.organisation, trouble.tries) == (cast.cedar, keeping.MOST_TRIES)
+        assert trouble.error == "ArithmeticError: cedar breaks it"
+        assert not keeping.stale().exists()
+
+        monkeypatch.setattr(keeping, "fresh", compute)
+        publish_assessments({**CEDAR, "requirements": {"threshold": 1}})
+        keeping.refresh()
+
+        assert not Trouble.objects.exists()
+        assert said() == computed_anew()
+
+
+class TestLooking:
+    def test_is_said_in_the_database(self, cast: Cast) -> None:
+        assert [len(block) for block in keeping.look(at=NOW)] == [4]
+
+        row = Recomputation.objects.get()
+        assert (row.looked_at, row.began_at) == (NOW, None)
+
+    def test_of_more_than_one_task_begins_to_count(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(keeping, "BLOCK", 3)
+        first, second = keeping.look(at=NOW)
+        row = Recomputation.objects.get()
+        assert (row.total, row.done, row.began_at, row.ended_at) == (4, 0, NOW, None)
+
+        keeping.refresh(second)
+        row.refresh_from_db()
+        assert (row.done, row.ended_at) == (1, None)
+
+        for _ in range(2):  # A task that runs twice counts once.
+            keeping.refresh(first)
+            keeping.look(at=NOW)
+            row.refresh_from_db()
+            assert (row.done, row.total) == (4, 4)
+            assert row.ended_at is not None
+
+    def test_shares_out_what_the_tasks_then_do(self, cast: Cast) -> None:
+        for block in keeping.look(at=NOW):
+            tasks.refresh(block)
+
+        assert keeping.look(at=NOW) == []
+        assert said() == computed_anew()
+
+
+def test_a_world_in_use_does_not_change(cast: Cast) -> None:
+    known = read_world(cast.edition)
+    before = known.rows.thresholds.copy()
+
+    publish_assessments(OTHER_BIRCH)
+    read_world(cast.edition)
+
+    assert (known.rows.thresholds == before).all()
