@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
-from assessments.compatibility import overview, pairs
+from assessments.compatibility import listing, overview
 from assessments.compatibility.pairs import VERDICTS
 from assessments.matching import Matches
 from assessments.models import Edition
@@ -126,8 +126,8 @@ def _facts(text: str) -> dict[int, tuple[str, tuple[str, ...]]]:
 
 def _seen_from(world: World, place: int) -> tuple[list[int], list[float], list[float]]:
     """The verdict and the score of everybody's pair with the organisation at a place."""
-    block = pairs.compare(world.encoded.take(slice(place, place + 1)), world.encoded)
-    return block.verdicts[0].tolist(), block.low[0].tolist(), block.high[0].tolist()
+    seen = listing.seen_from(world.encoded, place)
+    return seen.verdicts.tolist(), seen.low.tolist(), seen.high.tolist()
 
 
 def _narrowed(entries: Sequence[Entry], wanted: Wanted, *, has_own: bool = False) -> Found:

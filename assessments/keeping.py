@@ -20,7 +20,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from assessments.compatibility import pairs
+from assessments.compatibility import all_pairs, pairs
+from assessments.compatibility.all_pairs import BestLists
 from assessments.compatibility.encoding import encode
 from assessments.compatibility.pairs import NOT_COMPATIBLE, VERDICTS, Verdict
 from assessments.models import Edition, MatchResult, Recomputation, Revision, Sheet, Trouble
@@ -148,14 +149,18 @@ def _computed(world: World, ids: Sequence[int]) -> tuple[list[Result], Mapping[i
 def fresh(world: World, places: Sequence[int]) -> Iterator[Result]:
     """The results of the organisations at some places, computed in runs of neighbours."""
     for start, stop in _runs(places):
-        found = pairs.match_lists(world.encoded, start, stop, LONGEST)
-        for place, one in zip(range(start, stop), found, strict=True):
-            records = np.empty(len(one.order), dtype=RECORD)
-            records["organisation"] = world.ids[one.order]
-            records["verdict"] = one.verdicts
-            records["low"] = one.low
-            records["high"] = one.high
-            yield Result(int(world.ids[place]), one.counts, records)
+        yield from _results(world, start, all_pairs.best_lists(world.encoded, start, stop, LONGEST))
+
+
+def _results(world: World, start: int, found: BestLists) -> Iterator[Result]:
+    """Lists as they are stored, of the organisations from a place on."""
+    records = np.zeros(found.order.shape, dtype=RECORD)
+    records["organisation"] = world.ids[found.order]
+    records["verdict"] = found.verdicts
+    records["low"] = found.low
+    records["high"] = found.high
+    for row, length in enumerate(found.lengths.tolist()):
+        yield Result(int(world.ids[start + row]), found.counts[row], records[row, :length])
 
 
 def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
 
-from assessments.compatibility import pairs
+from assessments.compatibility import listing, pairs
 from assessments.compatibility.pairs import VERDICTS, Verdict
 from assessments.models import Edition
 from assessments.progress import Report, in_batches, to_nobody
@@ -48,7 +48,7 @@ def matches(organisation: Organisation, edition: Edition) -> Matches:
     """The match list of one organisation as of now, computed here and now."""
     world = read_world(edition)
     place = world.place(organisation)
-    (found,) = pairs.match_lists(world.encoded, place, place + 1)
+    found = listing.match_list(world.encoded, place)
     return Matches(
         matches=tuple(
             Match(rank, int(world.ids[other]), world.slugs[other], VERDICTS[verdict], low, high)

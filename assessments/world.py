@@ -34,10 +34,10 @@ class NoSheet(LookupError):
 class World:
     """Every sheet under the current edition, in ascending order of the slugs.
 
-    `ids`, `revisions` (N,): each organisation, and since when its sheet is as it is. `as_of`:
-    exactly the changes up to this revision are in it, and `mark` is that revision's. `left_out`:
-    what is wrong with the sheets that do not fit the edition and could not be made again, by
-    organisation.
+    `encoded`: all sheets, ready to be compared; nobody changes it. `ids`, `revisions` (N,): each
+    organisation, and since when its sheet is as it is. `as_of`: exactly the changes up to this
+    revision are in it, and `mark` is that revision's. `left_out`: what is wrong with the sheets
+    that do not fit the edition and could not be made again, by organisation.
     """
 
     edition: terms.Edition
@@ -46,7 +46,7 @@ class World:
     ids: NDArray[np.int64]
     slugs: tuple[str, ...]
     revisions: NDArray[np.int64]
-    rows: Rows
+    encoded: Encoded
     as_of: int
     mark: str
     left_out: Mapping[int, str]
@@ -54,10 +54,10 @@ class World:
     def __len__(self) -> int:
         return len(self.slugs)
 
-    @cached_property
-    def encoded(self) -> Encoded:
-        """All sheets as matrices."""
-        return encode(self.frame, self.rows)
+    @property
+    def rows(self) -> Rows:
+        """All sheets as whole numbers."""
+        return self.encoded.rows
 
     @cached_property
     def places(self) -> Mapping[int, int]:
@@ -161,7 +161,7 @@ def _whole(edition: Edition) -> World:
         ids=np.array([pk for _, pk, *_ in found], dtype=np.int64),
         slugs=tuple(slug for slug, *_ in found),
         revisions=np.array([since for _, _, since, *_ in found], dtype=np.int64),
-        rows=frame.rows([row for *_, row, _ in found]),
+        encoded=encode(frame, frame.rows([row for *_, row, _ in found])),
         as_of=read.as_of,
         mark=read.mark,
         left_out=wrong,
@@ -230,20 +230,38 @@ def _advanced(known: World, younger: _Read, replaced: set[int]) -> World:
         else:
             order.insert(place, count + number)
             slugs.insert(place, slug)
-    chosen = np.array(order, dtype=np.intp)
     rows = known.frame.rows([row for *_, row, _ in arrived])
     since = np.array([since for _, _, since, *_ in arrived], dtype=np.int64)
-    later = replace(
+    if len(slugs) == count and all(pk in known.places for pk in new_ids):
+        return _replaced(known, younger, new_ids, rows, since)
+    chosen = np.array(order, dtype=np.intp)
+    return replace(
         known,
         ids=np.concatenate([known.ids, np.array(new_ids, dtype=np.int64)])[chosen],
         slugs=tuple(slugs),
         revisions=np.concatenate([known.revisions, since])[chosen],
-        rows=known.rows.joined(rows).take(chosen),
+        encoded=known.encoded.joined(encode(known.frame, rows)).rearranged(chosen),
         as_of=younger.as_of,
         mark=younger.mark,
     )
-    if "encoded" in vars(known):
-        vars(later)["encoded"] = known.encoded.joined(encode(known.frame, rows)).take(chosen)
+
+
+def _replaced(
+    known: World,
+    younger: _Read,
+    ids: Sequence[int],
+    rows: Rows,
+    since: NDArray[np.int64],
+) -> World:
+    """The world where the same organisations are in it still."""
+    places = [known.places[pk] for pk in ids]
+    revisions, encoded = known.revisions.copy(), known.encoded.copy()
+    revisions[places] = since
+    encoded.put(places, encode(known.frame, rows))
+    later = replace(
+        known, revisions=revisions, encoded=encoded, as_of=younger.as_of, mark=younger.mark
+    )
+    vars(later)["places"] = known.places
     return later
 
 

@@ -1,339 +1,127 @@
-"""Sheets and policies laid out as matrices of small whole numbers.
+"""Very many organisations, kept ready to be compared: what a process holds in memory.
 
-A `Frame` is an edition as columns: one for each level of each criterion with a role. `Rows` are
-organisations as packed whole numbers, ready to be stored. `Encoded` are the matrices whose inner
-products are the model; README.md says which product is what. Every sum stays below 2**24, so
-that float32 holds it exactly and no order of adding can change a bit.
+`Encoded` keeps the rows as small whole numbers and, from the first list on, the `Ledger` beside
+them; the wide matrices that all pairs need are made from the rows, a tile at a time. So 100,000
+organisations with 45 criteria take about 90 MB.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.scoring.policy import Policy
-from assessments.scoring.terms import (
-    GREATEST_IMPORTANCE,
-    Agreement,
-    Criterion,
-    Edition,
-    Effective,
-    Role,
-    Sheet,
-    State,
+from assessments.compatibility.frame import (
+    BOUND,
+    NO_DEAL_BREAKER,
+    NOT_APPLICABLE,
+    SMALLEST,
+    UNKNOWN,
+    Bools,
+    DoesNotFit,
+    Frame,
+    Ints,
+    Rows,
+    acceptance,
+    room,
 )
+from assessments.compatibility.ledger import Ledger
+from assessments.compatibility.matrices import Matrices, lay_out
+from assessments.compatibility.tables import States
 
-Ints: TypeAlias = NDArray[np.int16]
-Floats: TypeAlias = NDArray[np.float32]
-Bools: TypeAlias = NDArray[np.bool_]
-
-UNKNOWN = -1
-NOT_APPLICABLE = -2
-NO_DEAL_BREAKER = -1
-SMALLEST = np.dtype("<i2")
-"""How each number of a packed row is stored, whatever the machine."""
-BOUND = 2**22
-"""Σ importance · 100 stays below this, so that float32 holds every sum exactly."""
-
-
-class DoesNotFit(ValueError):
-    """A packed row does not fit the edition that reads it."""
-
-
-def room(edition: Edition) -> int:
-    """The greatest sum of importance · 100 that anybody can ask under an edition."""
-    judged = [criterion for criterion in edition.criteria if criterion.role is not Role.NONE]
-    return len(judged) * GREATEST_IMPORTANCE * 100
+__all__ = [
+    "BOUND",
+    "NOT_APPLICABLE",
+    "NO_DEAL_BREAKER",
+    "SMALLEST",
+    "UNKNOWN",
+    "Bools",
+    "DoesNotFit",
+    "Encoded",
+    "Frame",
+    "Ints",
+    "Rows",
+    "acceptance",
+    "encode",
+    "room",
+]
 
 
-@dataclass(frozen=True)
-class Frame:
-    """An edition as columns. C criteria with a role, D levels of all of them."""
-
-    criteria: tuple[Criterion, ...]
-
-    @classmethod
-    def of(cls, edition: Edition) -> Frame:
-        """The frame of an edition; ValueError if its sums would not be exact."""
-        if room(edition) >= BOUND:
-            raise ValueError(
-                f"edition {edition.slug}: {room(edition)} points can be asked; the arithmetic is "
-                f"exact below {BOUND}. Take criteria out."
-            )
-        return cls(tuple(c for c in edition.criteria if c.role is not Role.NONE))
-
-    @cached_property
-    def sizes(self) -> NDArray[np.intp]:
-        """(C,) how many levels each criterion has."""
-        return np.array([len(criterion.levels) for criterion in self.criteria], dtype=np.intp)
-
-    @cached_property
-    def starts(self) -> NDArray[np.intp]:
-        """(C,) the column of each criterion's first level."""
-        return (np.cumsum(self.sizes) - self.sizes).astype(np.intp)
-
-    @property
-    def width(self) -> int:
-        """D, the number of columns."""
-        return int(self.sizes.sum())
-
-    @cached_property
-    def owners(self) -> NDArray[np.intp]:
-        """(D,) the criterion of each column."""
-        return np.repeat(np.arange(len(self.criteria)), self.sizes)
-
-    @cached_property
-    def is_similarity(self) -> Bools:
-        """(C,) whether a criterion's role is similarity."""
-        return np.array([c.role is Role.SIMILARITY for c in self.criteria], dtype=bool)
-
-    @cached_property
-    def na_meets(self) -> Bools:
-        """(C,) whether "not applicable" meets a deal-breaker."""
-        return np.array([c.na_meets for c in self.criteria], dtype=bool)
-
-    @cached_property
-    def credits(self) -> NDArray[np.int16]:
-        """(D,) the credit of each level; 0 for similarity, where credits play no part."""
-        return np.array(
-            [
-                criterion.credit(place) if criterion.role is Role.STANDARD else 0
-                for criterion in self.criteria
-                for place in range(len(criterion.levels))
-            ],
-            dtype=np.int16,
-        )
-
-    def row(self, sheet: Sheet, policy: Policy) -> Ints:
-        """(3C + 1,) one organisation as a packed row.
-
-        First its levels (a position, UNKNOWN or NOT_APPLICABLE), then its importances, then its
-        deal-breakers (the position of the level required, 0 for `same`, or NO_DEAL_BREAKER), at
-        the end its threshold.
-        """
-        levels = [_level(sheet, criterion) for criterion in self.criteria]
-        importances = [policy.importances[criterion.slug] for criterion in self.criteria]
-        required = [_required(policy, criterion) for criterion in self.criteria]
-        return np.array([*levels, *importances, *required, policy.threshold], dtype=SMALLEST)
-
-    def sheet(self, row: bytes) -> Sheet:
-        """The effective levels of a packed row, of criteria with a role, without their why."""
-        (levels,) = self.rows([row]).levels.tolist()
-        return {
-            criterion.slug: _effective(level)
-            for criterion, level in zip(self.criteria, levels, strict=True)
-        }
-
-    def rows(self, packed: Sequence[bytes]) -> Rows:
-        """N packed rows, checked; DoesNotFit names the place of the first that does not fit."""
-        count = len(self.criteria)
-        length = (3 * count + 1) * SMALLEST.itemsize
-        for place, row in enumerate(packed):
-            if len(row) != length:
-                raise DoesNotFit(f"row {place} has {len(row)} bytes, not {length}")
-        table = np.frombuffer(b"".join(packed), dtype=SMALLEST).reshape(len(packed), 3 * count + 1)
-        rows = Rows(
-            levels=table[:, :count],
-            importances=table[:, count : 2 * count],
-            required=table[:, 2 * count : 3 * count],
-            thresholds=table[:, 3 * count],
-        )
-        if bad := rows.misfits(self):
-            raise DoesNotFit(f"row {bad[0]} holds numbers that the edition does not have")
-        return rows
-
-    def misfits(self, packed: Sequence[bytes]) -> list[int]:
-        """The places of the packed rows that do not fit."""
-        found = []
-        for place, row in enumerate(packed):
-            try:
-                self.rows([row])
-            except DoesNotFit:
-                found.append(place)
-        return found
-
-
-def _level(sheet: Sheet, criterion: Criterion) -> int:
-    effective = sheet[criterion.slug]
-    if effective.position is not None:
-        return effective.position
-    return UNKNOWN if effective.state is State.UNKNOWN else NOT_APPLICABLE
-
-
-def _effective(level: int) -> Effective:
-    if level >= 0:
-        return Effective(State.KNOWN, level)
-    return Effective(State.UNKNOWN if level == UNKNOWN else State.NOT_APPLICABLE)
-
-
-def _required(policy: Policy, criterion: Criterion) -> int:
-    must = policy.must_reach.get(criterion.slug)
-    if must is None:
-        return NO_DEAL_BREAKER
-    return 0 if criterion.role is Role.SIMILARITY else criterion.positions[must]
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """N organisations in whole numbers: (N, C) levels, importances, required; (N,) thresholds."""
-
-    levels: Ints
-    importances: Ints
-    required: Ints
-    thresholds: Ints
-
-    def __len__(self) -> int:
-        return len(self.thresholds)
-
-    def take(self, places: Iterable[int] | NDArray[np.intp] | slice) -> Rows:
-        """The rows at some places."""
-        if isinstance(places, slice | np.ndarray):
-            chosen = places
-        else:
-            chosen = np.fromiter(places, dtype=np.intp)
-        return Rows(
-            self.levels[chosen],
-            self.importances[chosen],
-            self.required[chosen],
-            self.thresholds[chosen],
-        )
-
-    def joined(self, other: Rows) -> Rows:
-        """These rows, then others."""
-        return Rows(
-            *(
-                np.concatenate([getattr(self, name), getattr(other, name)])
-                for name in Rows.__slots__
-            )
-        )
-
-    def misfits(self, frame: Frame) -> list[int]:
-        """The places of rows that hold a number which the edition does not have."""
-        sizes = frame.sizes[None, :]
-        wrong = (
-            ((self.levels < NOT_APPLICABLE) | (self.levels >= sizes)).any(axis=1)
-            | ((self.importances < 0) | (self.importances > GREATEST_IMPORTANCE)).any(axis=1)
-            | ((self.required < NO_DEAL_BREAKER) | (self.required >= sizes)).any(axis=1)
-            | (self.thresholds < 0)
-            | (self.thresholds > 100)
-        )
-        return [int(place) for place in np.flatnonzero(wrong)]
-
-
-@dataclass(frozen=True, slots=True)
 class Encoded:
-    """N organisations as matrices; float32 where they are multiplied, in whole numbers.
+    """N organisations under one frame, each at a place from 0 to N − 1, in any order.
 
-    As the one who is judged: `chosen` (N, D) one-hot of the levels; `known`, `unknown`,
-    `inapplicable` (N, C).
-    As the one who judges: `points` (N, D) importance · acceptance of each level; `refused` (N, D)
-    levels that fail a deal-breaker; `judges` (N, C) importance where it can judge; `asks` (N, C)
-    importance where it asks; `open_known`, `open_unknown`, `open_inapplicable` (N, C): 1 where a
-    deal-breaker stays open if the other's level is in that state; `asked` (N,) sum of `asks`;
-    `thresholds` (N,) percent; `breaks` (N, C) whether there is a deal-breaker at all.
+    `put` changes what is held in place, `without` and `joined` give a new one and leave this one
+    as it is. Threads that share one take turns: no list is computed while `put` is at work.
     """
 
-    chosen: Floats
-    known: Floats
-    unknown: Floats
-    inapplicable: Floats
-    points: Floats
-    refused: Floats
-    judges: Floats
-    asks: Floats
-    open_known: Floats
-    open_unknown: Floats
-    open_inapplicable: Floats
-    asked: NDArray[np.int64]
-    thresholds: NDArray[np.int64]
-    breaks: Bools
+    def __init__(self, frame: Frame, rows: Rows, states: States | None = None) -> None:
+        self.frame = frame
+        self.rows = rows
+        self.states = States(frame) if states is None else states
+        self._ledger: Ledger | None = None
+        self._matrices: Matrices | None = None
 
     def __len__(self) -> int:
-        return len(self.thresholds)
+        return len(self.rows)
 
-    def take(self, places: slice | NDArray[np.intp]) -> Encoded:
+    @property
+    def ledger(self) -> Ledger:
+        """The same organisations laid out for one list; made when it is first asked for."""
+        if self._ledger is None:
+            self._ledger = Ledger.of(self.frame, self.rows)
+        return self._ledger
+
+    @property
+    def matrices(self) -> Matrices:
+        """The matrices of the model, as wide as they are: for small numbers of organisations."""
+        if self._matrices is None:
+            self._matrices = lay_out(self.frame, self.rows)
+        return self._matrices
+
+    def take(self, places: slice | Sequence[int]) -> Encoded:
         """The organisations at some places."""
-        return Encoded(*(getattr(self, name)[places] for name in Encoded.__slots__))
+        taken = Encoded(self.frame, self.rows.take(places), self.states)
+        if self._matrices is not None and isinstance(places, slice):
+            taken._matrices = self._matrices.take(places)
+        return taken
 
-    def joined(self, other: Encoded) -> Encoded:
-        """These organisations, then others."""
-        return Encoded(
-            *(
-                np.concatenate([getattr(self, name), getattr(other, name)])
-                for name in Encoded.__slots__
-            )
-        )
+    def rearranged(self, order: NDArray[np.intp]) -> Encoded:
+        """The organisations at some places, in that order, with all that is kept of them."""
+        taken = Encoded(self.frame, self.rows.take(order), self.states)
+        if self._ledger is not None:
+            taken._ledger = self._ledger.take(order)
+        return taken
+
+    def copy(self) -> Encoded:
+        """The same in memory of its own, so that `put` there leaves this one as it is."""
+        copied = encode(self.frame, self.rows)
+        if self._ledger is not None:
+            copied._ledger = self._ledger.copy()
+        return copied
+
+    def put(self, places: Sequence[int], others: Encoded) -> None:
+        """Put other organisations into some places, one for each."""
+        self.rows.put(places, others.rows)
+        if self._ledger is not None:
+            self._ledger.put(places, others.ledger)
+        self._matrices = None
+
+    def without(self, places: Sequence[int]) -> Encoded:
+        """All but those at some places; those behind move up."""
+        left = Encoded(self.frame, self.rows.without(places), self.states)
+        if self._ledger is not None:
+            left._ledger = self._ledger.without(places)
+        return left
+
+    def joined(self, others: Encoded) -> Encoded:
+        """These organisations, and behind them others."""
+        both = Encoded(self.frame, self.rows.joined(others.rows), self.states)
+        if self._ledger is not None:
+            both._ledger = self._ledger.joined(others.ledger)
+        return both
 
 
 def encode(frame: Frame, rows: Rows) -> Encoded:
-    """Lay rows out as the matrices of the model."""
-    levels = rows.levels
-    known, unknown, inapplicable = levels >= 0, levels == UNKNOWN, levels == NOT_APPLICABLE
-    similar = frame.is_similarity[None, :]
-    breaks = rows.required >= 0
-    does_not_ask = similar & inapplicable
-    cannot_judge = similar & unknown
-    asks = np.where(does_not_ask, 0, rows.importances)
-    judges = np.where(cannot_judge, 0, asks)
-    # A deal-breaker on likeness is met where one's own level is not applicable.
-    stays = breaks & ~does_not_ask
-    points, refused = _by_level(frame, rows, judges)
-    chosen = np.zeros((len(rows), frame.width), dtype=np.float32)
-    places, criteria = np.nonzero(known)
-    chosen[places, frame.starts[criteria] + levels[places, criteria]] = 1
-    return Encoded(
-        chosen=chosen,
-        known=known.astype(np.float32),
-        unknown=unknown.astype(np.float32),
-        inapplicable=inapplicable.astype(np.float32),
-        points=points,
-        refused=refused,
-        judges=judges.astype(np.float32),
-        asks=asks.astype(np.float32),
-        open_known=(stays & cannot_judge).astype(np.float32),
-        open_unknown=stays.astype(np.float32),
-        open_inapplicable=(stays & ~frame.na_meets[None, :]).astype(np.float32),
-        asked=asks.sum(axis=1, dtype=np.int64),
-        thresholds=rows.thresholds.astype(np.int64),
-        breaks=breaks,
-    )
-
-
-def _by_level(frame: Frame, rows: Rows, judges: Ints) -> tuple[Floats, Floats]:
-    """(N, D) points for each level of the other, and (N, D) whether that level is refused."""
-    points = np.zeros((len(rows), frame.width), dtype=np.float32)
-    refused = np.zeros((len(rows), frame.width), dtype=np.float32)
-    for place, criterion in enumerate(frame.criteria):
-        columns = slice(frame.starts[place], frame.starts[place] + frame.sizes[place])
-        weight = judges[:, place].astype(np.float32)[:, None]
-        breaks = (rows.required[:, place] >= 0)[:, None]
-        if criterion.role is Role.STANDARD:
-            credits = frame.credits[columns]
-            required = credits[np.maximum(rows.required[:, place], 0)][:, None]
-            points[:, columns] = weight * credits[None, :]
-            refused[:, columns] = breaks & (credits[None, :] < required)
-        else:
-            own = rows.levels[:, place]
-            has_own = (own >= 0)[:, None]
-            likeness = acceptance(criterion)[np.maximum(own, 0)]
-            points[:, columns] = weight * likeness * has_own
-            unlike = np.arange(frame.sizes[place])[None, :] != own[:, None]
-            refused[:, columns] = breaks & has_own & unlike
-    return points, refused
-
-
-def acceptance(criterion: Criterion) -> Floats:
-    """(L, L) what is accepted 0–100 of a similarity criterion: own level by the other's."""
-    count = len(criterion.levels)
-    if criterion.agreement is Agreement.EXACT:
-        return 100 * np.eye(count, dtype=np.float32)
-    places = np.arange(count)
-    steps = count - 1 - np.abs(places[:, None] - places[None, :])
-    # Rounded half up, in whole numbers: (200·s + L−1) // (2·(L−1)).
-    rounded: Floats = ((200 * steps + count - 1) // (2 * (count - 1))).astype(np.float32)
-    return rounded
+    """Take rows up, in memory of their own."""
+    return Encoded(frame, Rows(*(getattr(rows, name).copy() for name in Rows.__slots__)))

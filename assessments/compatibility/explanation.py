@@ -10,7 +10,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from assessments.compatibility.encoding import UNKNOWN, Encoded, Frame, Rows, encode
+from assessments.compatibility.encoding import UNKNOWN, Frame, Rows
+from assessments.compatibility.matrices import Matrices, lay_out
 from assessments.compatibility.pairs import (
     VERDICTS,
     Compatibility,
@@ -114,7 +115,7 @@ class Reasons:
 
 def explain(frame: Frame, rows: Rows) -> Reasons:
     """The reasons for the pair of exactly two rows: the first asks in `forward`."""
-    both = encode(frame, rows)
+    both = lay_out(frame, rows)
     first, second = both.take(slice(0, 1)), both.take(slice(1, 2))
     pair: Compatibility = compare(first, second)
     return Reasons(
@@ -127,7 +128,7 @@ def explain(frame: Frame, rows: Rows) -> Reasons:
 
 
 def _direction(
-    frame: Frame, rows: Rows, both: Encoded, asking: int, judgement: Judgement
+    frame: Frame, rows: Rows, both: Matrices, asking: int, judgement: Judgement
 ) -> Direction:
     parts = _parts(frame, rows, both, asking)
     evaded = bool(judgement.evaded[0, 0])
@@ -150,7 +151,7 @@ def _direction(
     )
 
 
-def _parts(frame: Frame, rows: Rows, both: Encoded, asking: int) -> tuple[Part, ...]:
+def _parts(frame: Frame, rows: Rows, both: Matrices, asking: int) -> tuple[Part, ...]:
     """Each criterion's terms of the products of `pairs.judge`, by criterion."""
     other = 1 - asking
     points = np.add.reduceat(both.points[asking] * both.chosen[other], frame.starts)

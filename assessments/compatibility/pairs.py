@@ -1,12 +1,12 @@
-"""Verdicts and scores: one pair, one list, or all pairs, by the same inner products.
+"""Verdicts and scores of a pair or a block of pairs, with every sum: for reasons and for exports.
 
 Everything is a whole number until the last step, one IEEE division; so the result does not depend
-on how many organisations are judged at a time.
+on how many organisations are judged at a time. `listing` and `best` give the same verdicts and
+scores, faster, and of the others only what a list needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -15,7 +15,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.compatibility.encoding import Bools, Encoded
+from assessments.compatibility.encoding import Encoded
+from assessments.compatibility.frame import Bools
+from assessments.compatibility.matrices import Matrices
 
 Wholes: TypeAlias = NDArray[np.int64]
 Doubles: TypeAlias = NDArray[np.float64]
@@ -88,8 +90,9 @@ class Judgement:
         return np.divide(self.could_have, 100 * self.part, out=ones, where=self.part > 0)
 
 
-def judge(asking: Encoded, answering: Encoded) -> Judgement:
+def judge(asking: Encoded | Matrices, answering: Encoded | Matrices) -> Judgement:
     """How each of M organisations judges each of N others."""
+    asking, answering = _wide(asking), _wide(answering)
     return Judgement(
         points=_product(asking.points, answering.chosen),
         judged=_product(asking.judges, answering.known),
@@ -148,41 +151,11 @@ class Compatibility:
         return np.minimum(self.forward.high, self.backward.high)
 
 
-def compare(rows: Encoded, columns: Encoded) -> Compatibility:
+def _wide(organisations: Encoded | Matrices) -> Matrices:
+    return organisations if isinstance(organisations, Matrices) else organisations.matrices
+
+
+def compare(rows: Encoded | Matrices, columns: Encoded | Matrices) -> Compatibility:
     """Both directions of every pair of a row and a column."""
+    rows, columns = _wide(rows), _wide(columns)
     return Compatibility(judge(rows, columns), _turned(judge(columns, rows)))
-
-
-@dataclass(frozen=True, slots=True)
-class MatchList:
-    """The match list of one organisation.
-
-    `order` (K,) places of the others in the list's order, with `verdicts`, `low`, `high` (K,) of
-    each; `counts` (3,) how many others have each verdict of `VERDICTS`.
-    """
-
-    order: NDArray[np.intp]
-    verdicts: NDArray[np.int8]
-    low: Doubles
-    high: Doubles
-    counts: Wholes
-
-
-def match_lists(
-    organisations: Encoded, start: int, stop: int, longest: int | None = None
-) -> Iterator[MatchList]:
-    """The match lists of the organisations at places start ≤ place < stop.
-
-    The organisations stand in ascending order of their slugs, so that a place breaks a tie.
-    `longest` cuts each list; the counts are of all others.
-    """
-    block = compare(organisations.take(slice(start, stop)), organisations)
-    verdicts, lows, highs = block.verdicts, block.low, block.high
-    for row, place in enumerate(range(start, stop)):
-        counts = np.bincount(verdicts[row], minlength=3)
-        counts[verdicts[row, place]] -= 1
-        listed = np.flatnonzero(verdicts[row] != NOT_COMPATIBLE)
-        listed = listed[listed != place]
-        keys = (listed, -highs[row, listed], -lows[row, listed], verdicts[row, listed])
-        order = listed[np.lexsort(keys)][:longest]
-        yield MatchList(order, verdicts[row, order], lows[row, order], highs[row, order], counts)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from assessments.compatibility import explanation, pairs
+from assessments.compatibility import explanation, listing, pairs
 from assessments.compatibility.encoding import UNKNOWN, Encoded
+from assessments.compatibility.matrices import Matrices
 from assessments.compatibility.pairs import NOT_COMPATIBLE, NOT_YET_KNOWN, Judgement
 from assessments.scoring import profiles
 from assessments.scoring.policy import Policy
@@ -123,23 +124,19 @@ def test_the_order_of_criteria_changes_nothing(world: World, order: list[int]) -
     assert one.would_add_most == two.would_add_most
 
 
-def turned(organisations: Encoded) -> Encoded:
+def turned(organisations: Encoded) -> Matrices:
     """The same numbers, laid out column by column in memory."""
-    return Encoded(*(np.asfortranarray(getattr(organisations, name)) for name in Encoded.__slots__))
+    wide = organisations.matrices
+    return Matrices(*(np.asfortranarray(getattr(wide, name)) for name in Matrices.__slots__))
 
 
 @always(world=worlds(organisations=5), size=st.integers(1, 4))
 def test_blocks_of_any_size_give_the_same_bits(world: World, size: int) -> None:
     everybody = world.encoded
-    whole = list(pairs.match_lists(everybody, 0, 5))
     for start in range(0, 5, size):
         stop = min(start + size, 5)
         block = pairs.compare(everybody.take(slice(start, stop)), everybody)
         assert bits(block) == bits(part_of(world.all_pairs, start, stop))
-        listed = pairs.match_lists(everybody, start, stop)
-        for found, expected in zip(listed, whole[start:stop], strict=True):
-            for name in ("order", "verdicts", "low", "high", "counts"):
-                assert getattr(found, name).tobytes() == getattr(expected, name).tobytes()
     assert bits(pairs.compare(turned(everybody), everybody)) == bits(world.all_pairs)
 
 
@@ -182,7 +179,8 @@ def test_the_reasons_sum_to_the_scores_and_give_the_verdict(world: World) -> Non
 @always(world=worlds(organisations=5))
 def test_a_match_list_is_in_its_order_and_counts_everybody_else(world: World) -> None:
     found = world.all_pairs
-    for place, listed in enumerate(pairs.match_lists(world.encoded, 0, 5)):
+    for place in range(5):
+        listed = listing.match_list(world.encoded, place)
         others = [other for other in range(5) if other != place]
         expected = sorted(
             (

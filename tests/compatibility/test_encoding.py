@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from assessments.compatibility import encoding, pairs
+from assessments.compatibility import all_pairs, encoding, listing, pairs
 from assessments.compatibility.encoding import (
     NO_DEAL_BREAKER,
     NOT_APPLICABLE,
@@ -19,6 +19,7 @@ from assessments.compatibility.encoding import (
     acceptance,
     encode,
 )
+from assessments.compatibility.matrices import Matrices
 from assessments.scoring import answers, policy
 from assessments.scoring.terms import Agreement, Answer, Role
 from tests.compatibility.strategies import World, written
@@ -162,12 +163,22 @@ def test_a_row_of_another_length_is_refused_by_name(numbers: list[int]) -> None:
         FRAME.rows([packed(GOOD), packed(GOOD), packed(numbers)])
 
 
+def test_all_rows_that_do_not_fit_are_found_together() -> None:
+    wrong = [packed([9, *GOOD[1:]]), packed(GOOD[:-1]), b"", packed([*GOOD[:9], 101])]
+    mixed = [packed(GOOD), wrong[0], packed(GOOD), *wrong[1:], packed(GOOD)]
+    assert FRAME.misfits(mixed) == [1, 3, 4, 5]
+    assert FRAME.misfits([packed(GOOD)] * 3) == []
+    assert FRAME.misfits([]) == []
+    left = [row for place, row in enumerate(mixed) if place not in FRAME.misfits(mixed)]
+    assert len(FRAME.rows(left)) == 3
+
+
 def test_rows_are_taken_by_place_and_by_slice() -> None:
     rows = FRAME.rows([packed([*GOOD[:9], threshold]) for threshold in (10, 20, 30)])
     assert len(rows) == 3
     assert rows.take((2, 0)).thresholds.tolist() == [30, 10]
     assert rows.take(slice(1, 3)).thresholds.tolist() == [20, 30]
-    assert encode(FRAME, rows).take(slice(1, 3)).thresholds.tolist() == [20, 30]
+    assert encode(FRAME, rows).take(slice(1, 3)).rows.thresholds.tolist() == [20, 30]
 
 
 def test_the_matrices_of_one_who_is_judged() -> None:
@@ -176,16 +187,16 @@ def test_the_matrices_of_one_who_is_judged() -> None:
         (sheet(MIXED, "yes l1 - ?"), policy.standard(MIXED)),
         (sheet(MIXED, "yes ? l3 no"), policy.standard(MIXED)),
     )
-    it = world.encoded
+    it = world.encoded.matrices
     assert it.chosen.tolist() == [[0, 1, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 1, 1, 0]]
     assert it.known.tolist() == [[1, 0, 0], [0, 1, 1]]
     assert it.unknown.tolist() == [[0, 0, 1], [1, 0, 0]]
     assert it.inapplicable.tolist() == [[0, 1, 0], [0, 0, 0]]
 
 
-def one_asking(words: str, must_reach: str = "l1 same .") -> encoding.Encoded:
+def one_asking(words: str, must_reach: str = "l1 same .") -> Matrices:
     asking = (sheet(MIXED, words), asks(MIXED, "4 2 1", must_reach))
-    return written(MIXED, asking).encoded
+    return written(MIXED, asking).encoded.matrices
 
 
 @cases(
@@ -230,7 +241,7 @@ def test_the_matrices_of_one_who_judges(
 def test_a_required_level_refuses_less_credit_and_not_an_earlier_place() -> None:
     turned = edition(choice("t", [100, 50, 50, 0]))
     asking = (sheet(turned, "?"), asks(turned, "1", "l2"))
-    assert written(turned, asking).encoded.refused[0].tolist() == [0, 0, 0, 1]
+    assert written(turned, asking).encoded.matrices.refused[0].tolist() == [0, 0, 0, 1]
 
 
 def test_an_edition_with_only_offers_asks_nothing() -> None:
@@ -242,14 +253,17 @@ def test_an_edition_with_only_offers_asks_nothing() -> None:
     assert (world.all_pairs.verdicts == pairs.COMPATIBLE).all()
     assert (world.reasons.low, world.reasons.high) == (1, 1)
     assert world.reasons.forward.parts == ()
-    for place, listed in enumerate(pairs.match_lists(world.encoded, 0, 3)):
+    for place in range(3):
+        listed = listing.match_list(world.encoded, place)
         assert listed.order.tolist() == [other for other in range(3) if other != place]
+    assert all_pairs.best_of_all(world.encoded, 2).order.tolist() == [[1, 2], [0, 2], [0, 1]]
 
 
 def test_nobody_has_no_matches() -> None:
     nobody = encode(FRAME, FRAME.rows([]))
     assert len(nobody) == 0
-    assert list(pairs.match_lists(nobody, 0, 0)) == []
+    assert len(all_pairs.best_of_all(nobody, 100)) == 0
+    assert len(all_pairs.best_lists(nobody, 0, 0, 100)) == 0
 
 
 MOST = (encoding.BOUND - 1) // 1000
@@ -307,7 +321,8 @@ def many(organisations: int, criteria: int) -> encoding.Encoded:
 def test_products_in_float32_are_those_in_whole_numbers_and_no_block_changes_a_bit() -> None:
     everybody = many(65, 130)
     whole = pairs.compare(everybody, everybody)
-    exactly = everybody.points.astype(np.int64) @ everybody.chosen.astype(np.int64).T
+    wide = everybody.matrices
+    exactly = wide.points.astype(np.int64) @ wide.chosen.astype(np.int64).T
     assert np.array_equal(whole.forward.points, exactly)
     assert len(np.unique(whole.verdicts)) > 1
     for bounds in ((0, 1, 65), (0, 16, 32, 65), (0, 50, 65)):

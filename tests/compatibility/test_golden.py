@@ -91,8 +91,8 @@ def test_the_rows_of_decisions() -> None:
     it = world()
     place = [criterion.slug for criterion in it.frame.criteria].index("decisions")
     columns = slice(it.frame.starts[place], it.frame.starts[place] + it.frame.sizes[place])
-    assert it.encoded.points[0, columns].tolist() == [132, 268, 400, 268]
-    assert it.encoded.chosen[1, columns].tolist() == [0, 1, 0, 0]
+    assert it.encoded.matrices.points[0, columns].tolist() == [132, 268, 400, 268]
+    assert it.encoded.matrices.chosen[1, columns].tolist() == [0, 1, 0, 0]
 
 
 def test_the_verdict_the_score_and_what_would_change_it(reasons: Reasons) -> None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import numpy as np
-
-from assessments.compatibility import pairs
+from assessments.compatibility import all_pairs, listing, pairs
 from assessments.compatibility.encoding import Encoded
 from assessments.compatibility.explanation import DealBreaker
 from assessments.compatibility.pairs import Verdict
@@ -359,30 +357,32 @@ def ranked(*words: str, must_reach: str = ". . . .", threshold: int = 50) -> Enc
 def test_a_match_list_is_ordered_by_verdict_low_high_and_slug(
     others: list[str], expected: list[int]
 ) -> None:
-    (listed,) = pairs.match_lists(ranked(*others), 0, 1)
+    listed = listing.match_list(ranked(*others), 0)
     assert listed.order.tolist() == expected
 
 
 def test_a_match_list_counts_everybody_else_also_where_it_is_cut() -> None:
     others = ("yes yes no no", "? ? ? ?", "no no no no", "yes yes yes yes", "no no no ?")
-    (cut,) = pairs.match_lists(ranked(*others), 0, 1, longest=2)
+    cut = listing.match_list(ranked(*others), 0, longest=2)
     assert cut.order.tolist() == [4, 1]
     assert cut.verdicts.tolist() == [pairs.COMPATIBLE, pairs.COMPATIBLE]
     assert (cut.low.tolist(), cut.high.tolist()) == ([1, 1 / 2], [1, 1 / 2])
     assert cut.counts.tolist() == [2, 1, 2]
-    (whole,) = pairs.match_lists(ranked(*others), 0, 1)
+    whole = listing.match_list(ranked(*others), 0)
     assert whole.order.tolist() == [4, 1, 2]
 
 
 def test_nobody_is_in_a_list_of_its_own_nor_counted() -> None:
     everybody = ranked("yes yes yes yes", "yes yes yes yes", must_reach="yes . . .")
-    for place, listed in enumerate(pairs.match_lists(everybody, 0, 3)):
+    for place in range(3):
+        listed = listing.match_list(everybody, place)
         assert place not in listed.order
         assert listed.counts.sum() == 2
 
 
 def test_lists_may_begin_anywhere() -> None:
     everybody = ranked("yes yes yes yes", "no no no no", "yes yes no no")
-    listed = list(pairs.match_lists(everybody, 2, 4))
-    assert [found.order.tolist() for found in listed] == [[1, 3], [1, 2, 0]]
-    assert np.array_equal(listed[1].counts, [3, 0, 0])
+    found = all_pairs.best_lists(everybody, 2, 4, 100)
+    assert found.order.tolist() == [[1, 3, -1], [1, 2, 0]]
+    assert found.lengths.tolist() == [2, 3]
+    assert found.counts.tolist()[1] == [3, 0, 0]

@@ -1,0 +1,168 @@
+"""Very many organisations laid out for one list: one organisation against all others.
+
+Everything here lies by criterion, so that what one organisation needs of all others is one run
+through memory. Two thoughts make it narrow:
+
+* Whoever is judged is only a state (not applicable, unknown, a level) at each criterion. Several
+  neighbouring criteria together have at most some thousand combinations of states, and one number
+  says which: `codes`. For one who judges, a table holds what each combination is worth, with all
+  sums packed into one whole number, and a list is a few look-ups an organisation.
+* Whoever judges one given organisation multiplies its importances by numbers that are the same
+  for all (`weights`, one matrix-vector product), picks the acceptance of one level (`likeness`),
+  and looks whether one credit is enough (`demands`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.compatibility.frame import (
+    NOT_APPLICABLE,
+    UNKNOWN,
+    Bools,
+    Floats,
+    Frame,
+    Ints,
+    Rows,
+    acceptance,
+)
+
+MOST_STATES = 1500
+"""A table of so many combinations stays in the fastest memory."""
+STATES_BEFORE_LEVELS = 2
+"""Not applicable and unknown come before the levels: a state is a level + 2."""
+NO_DEMAND = -1
+
+
+def groups(frame: Frame) -> list[range]:
+    """Neighbouring criteria whose combinations of states are at most MOST_STATES, or one alone."""
+    found: list[range] = []
+    start, combinations = 0, 1
+    for place, size in enumerate(frame.sizes.tolist()):
+        states = size + STATES_BEFORE_LEVELS
+        if place > start and combinations * states > MOST_STATES:
+            found.append(range(start, place))
+            start, combinations = place, 1
+        combinations *= states
+    if len(frame.criteria) > start:
+        found.append(range(start, len(frame.criteria)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """N organisations, by criterion; S of the C criteria are about similarity.
+
+    As the ones who are judged: `codes` (G, N) which combination of states each group of criteria
+    has. As the ones who judge: `weights` (C, N) importance where it asks; `likeness` (E, N)
+    importance · acceptance of each level of each similarity criterion; `blind` (S, N) importance
+    where it asks and cannot judge; `demands` (C, N) the credit that a deal-breaker requires, of a
+    similarity criterion its own level, or NO_DEMAND; `breaks` (C, N) whether there is a
+    deal-breaker that its own level does not meet by itself; `blind_breaks` (S, N) whether there
+    is one that it cannot judge; `asked` (N,) sum of `weights`; `thresholds` (N,) percent.
+    """
+
+    codes: NDArray[np.uint16] | NDArray[np.uint32]
+    weights: Floats
+    likeness: Floats
+    blind: Floats
+    demands: Ints
+    breaks: Bools
+    blind_breaks: Bools
+    asked: Floats
+    thresholds: Floats
+
+    @classmethod
+    def of(cls, frame: Frame, rows: Rows) -> Ledger:
+        """Lay rows out by criterion."""
+        levels = np.ascontiguousarray(rows.levels.T)
+        required = np.ascontiguousarray(rows.required.T)
+        similar = np.flatnonzero(frame.is_similarity)
+        weights = rows.importances.T.astype(np.float32, order="C")
+        breaks = required >= 0
+        own = levels[similar]
+        weights[similar] *= own != NOT_APPLICABLE
+        breaks[similar] &= own != NOT_APPLICABLE
+        is_blind = own == UNKNOWN
+        return cls(
+            codes=_codes(frame, levels),
+            weights=weights,
+            likeness=_likeness(frame, own, weights[similar]),
+            blind=weights[similar] * is_blind,
+            demands=_demands(frame, levels, required),
+            breaks=breaks,
+            blind_breaks=breaks[similar] & is_blind,
+            asked=weights.sum(axis=0, dtype=np.float32),
+            thresholds=rows.thresholds.astype(np.float32),
+        )
+
+    def put(self, places: Sequence[int], others: Ledger) -> None:
+        """Put other organisations into some places."""
+        for one in fields(self):
+            getattr(self, one.name)[..., places] = getattr(others, one.name)
+
+    def take(self, places: NDArray[np.intp]) -> Ledger:
+        """The organisations at some places, in that order, in memory of their own."""
+        return Ledger(*(getattr(self, one.name)[..., places] for one in fields(self)))
+
+    def copy(self) -> Ledger:
+        """The same in memory of its own."""
+        return Ledger(*(getattr(self, one.name).copy() for one in fields(self)))
+
+    def without(self, places: Sequence[int]) -> Ledger:
+        """All organisations but those at some places."""
+        return Ledger(
+            *(np.delete(getattr(self, one.name), places, axis=-1) for one in fields(self))
+        )
+
+    def joined(self, others: Ledger) -> Ledger:
+        """These organisations, and behind them others."""
+        return Ledger(
+            *(
+                np.concatenate([getattr(self, one.name), getattr(others, one.name)], axis=-1)
+                for one in fields(self)
+            )
+        )
+
+
+def _codes(frame: Frame, levels: Ints) -> NDArray[np.uint16] | NDArray[np.uint32]:
+    """(G, N) the combination of states in each group; its last criterion counts fastest."""
+    most = int(frame.sizes.max(initial=0)) + STATES_BEFORE_LEVELS
+    dtype = np.uint16 if max(most, MOST_STATES) <= np.iinfo(np.uint16).max else np.uint32
+    together = groups(frame)
+    codes = np.zeros((len(together), levels.shape[1]), dtype=dtype)
+    for code, criteria in zip(codes, together, strict=True):
+        for place in criteria:
+            code *= dtype(frame.sizes[place] + STATES_BEFORE_LEVELS)
+            code += (levels[place] + STATES_BEFORE_LEVELS).astype(dtype)
+    return codes
+
+
+def _likeness(frame: Frame, own: Ints, weights: Floats) -> Floats:
+    """(E, N) what each level of each similarity criterion is worth; 0 where its own is missing."""
+    found = []
+    for place, levels, weight in zip(
+        np.flatnonzero(frame.is_similarity), own, weights, strict=True
+    ):
+        accepted = acceptance(frame.criteria[place])[:, np.maximum(levels, 0)]
+        found.append(accepted * (weight * (levels >= 0)))
+    if not found:
+        return np.zeros((0, own.shape[1]), dtype=np.float32)
+    return np.concatenate(found).astype(np.float32, copy=False)
+
+
+def _demands(frame: Frame, levels: Ints, required: Ints) -> Ints:
+    demands = np.full(levels.shape, NO_DEMAND, dtype=np.int16)
+    for place, criterion in enumerate(frame.criteria):
+        breaks = required[place] >= 0
+        if frame.is_similarity[place]:
+            demands[place] = np.where(breaks & (levels[place] >= 0), levels[place], NO_DEMAND)
+        else:
+            start = frame.starts[place]
+            credits = frame.credits[start : start + len(criterion.levels)]
+            demands[place] = np.where(breaks, credits[np.maximum(required[place], 0)], NO_DEMAND)
+    return demands

@@ -1,0 +1,73 @@
+"""What a process keeps in memory stays right while organisations come, change and go."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from hypothesis import strategies as st
+
+from assessments.compatibility import listing
+from assessments.compatibility.encoding import Encoded, encode
+from assessments.compatibility.ledger import Ledger
+from assessments.compatibility.matrices import Matrices
+from tests.compatibility.strategies import World, always, worlds
+
+
+def assert_as_new(held: Encoded, world: World) -> None:
+    """Everything that is held is as if it had been taken up just now."""
+    new = encode(world.frame, world.rows)
+    for name in ("levels", "importances", "required", "thresholds"):
+        assert np.array_equal(getattr(held.rows, name), getattr(new.rows, name)), name
+    for one in fields(Ledger):
+        ours, theirs = getattr(held.ledger, one.name), getattr(new.ledger, one.name)
+        assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape), one.name
+        assert np.array_equal(ours, theirs), one.name
+    for name in Matrices.__slots__:
+        assert np.array_equal(getattr(held.matrices, name), getattr(new.matrices, name)), name
+    for place in range(len(new)):
+        ours, theirs = listing.match_list(held, place), listing.match_list(new, place)
+        assert np.array_equal(ours.order, theirs.order)
+        assert np.array_equal(ours.counts, theirs.counts)
+
+
+PLACES = st.lists(st.integers(0, 4), unique=True, max_size=3)
+
+
+@always(world=worlds(organisations=8), places=PLACES, is_used=st.booleans())
+def test_others_are_put_in_place(world: World, places: list[int], is_used: bool) -> None:
+    held = encode(world.frame, world.of(range(5)).rows)
+    if is_used:
+        held.ledger, held.matrices  # noqa: B018 (made before the change)
+    coming = range(5, 5 + len(places))
+    held.put(places, encode(world.frame, world.of(coming).rows))
+    now = dict(zip(places, coming, strict=True))
+    assert_as_new(held, world.of([now.get(place, place) for place in range(5)]))
+
+
+@always(world=worlds(organisations=5), places=PLACES, is_used=st.booleans())
+def test_some_go_and_those_behind_move_up(world: World, places: list[int], is_used: bool) -> None:
+    held = encode(world.frame, world.rows)
+    if is_used:
+        held.ledger, held.matrices  # noqa: B018
+    left = held.without(places)
+    assert_as_new(left, world.of([place for place in range(5) if place not in places]))
+    assert_as_new(held, world)
+
+
+@always(world=worlds(organisations=6), first=st.integers(0, 6), is_used=st.booleans())
+def test_some_come_and_stand_behind(world: World, first: int, is_used: bool) -> None:
+    held = encode(world.frame, world.of(range(first)).rows)
+    if is_used:
+        held.ledger, held.matrices  # noqa: B018
+    both = held.joined(encode(world.frame, world.of(range(first, 6)).rows))
+    assert_as_new(both, world)
+    assert_as_new(held, world.of(range(first)))
+
+
+@always(world=worlds(organisations=2))
+def test_what_is_taken_up_is_in_memory_of_its_own(world: World) -> None:
+    held = encode(world.frame, world.rows)
+    held.put([0], encode(world.frame, world.of([1]).rows))
+    assert_as_new(held, world.of([1, 1]))
+    assert_as_new(encode(world.frame, world.rows), world)

@@ -1,0 +1,152 @@
+"""One list, a block of lists and all lists are the same bits, however they are computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from threadpoolctl import threadpool_limits
+
+from assessments.compatibility import all_pairs, listing, pairs
+from assessments.compatibility.all_pairs import BestLists
+from assessments.compatibility.encoding import Encoded, Frame, encode
+from assessments.compatibility.pairs import NOT_COMPATIBLE
+from assessments.compatibility.tiles import Tiling
+from bench import worlds as many
+from tests.compatibility.strategies import World, always, worlds
+
+LISTED = ("order", "verdicts", "low", "high")
+
+
+def by_the_model(encoded: Encoded, ranks: np.ndarray | None, place: int) -> dict[str, np.ndarray]:
+    """One whole list from the sums of each pair, sorted as the model says."""
+    others = np.array([other for other in range(len(encoded)) if other != place], dtype=np.intp)
+    found = pairs.compare(encoded.take(slice(place, place + 1)), encoded)
+    verdicts, low, high = found.verdicts[0], found.low[0], found.high[0]
+    rank = np.arange(len(encoded)) if ranks is None else ranks
+    listed = others[verdicts[others] != NOT_COMPATIBLE]
+    order = listed[np.lexsort((rank[listed], -high[listed], -low[listed], verdicts[listed]))]
+    return {
+        "order": order,
+        "verdicts": verdicts[order],
+        "low": low[order],
+        "high": high[order],
+        "counts": np.bincount(verdicts[others], minlength=3),
+    }
+
+
+def of_row(found: BestLists, row: int) -> dict[str, np.ndarray]:
+    """One list out of many."""
+    length = found.lengths[row]
+    assert (found.order[row, length:] == -1).all()
+    return {
+        **{name: getattr(found, name)[row, :length] for name in LISTED},
+        "counts": found.counts[row],
+    }
+
+
+def assert_same(found: dict[str, Any], expected: dict[str, Any], longest: int) -> None:
+    for name in LISTED:
+        numbers = expected[name][:longest].astype(found[name].dtype)
+        assert found[name].tobytes() == numbers.tobytes(), name
+    assert found["counts"].tolist() == expected["counts"].tolist()
+
+
+def every_way(
+    encoded: Encoded, longest: int, ranks: np.ndarray | None, tiling: Tiling, start: int, stop: int
+) -> None:
+    """Hold the three ways to the model and to each other."""
+    everything = all_pairs.best_of_all(encoded, longest, ranks=ranks, tiling=tiling)
+    block = all_pairs.best_lists(encoded, start, stop, longest, ranks=ranks, tiling=tiling)
+    assert (len(everything), len(block)) == (len(encoded), stop - start)
+    for place in range(len(encoded)):
+        expected = by_the_model(encoded, ranks, place)
+        assert_same(of_row(everything, place), expected, longest)
+        if start <= place < stop:
+            assert_same(of_row(block, place - start), expected, longest)
+        alone = listing.match_list(encoded, place, longest, ranks=ranks)
+        assert_same({name: getattr(alone, name) for name in (*LISTED, "counts")}, expected, longest)
+        whole = listing.match_list(encoded, place, ranks=ranks)
+        assert_same(
+            {name: getattr(whole, name) for name in (*LISTED, "counts")}, expected, len(encoded)
+        )
+
+
+@always(
+    world=worlds(organisations=7),
+    longest=st.integers(0, 7),
+    ranks=st.permutations(range(7)),
+    rows=st.integers(1, 8),
+    columns=st.integers(1, 9),
+    block=st.tuples(st.integers(0, 7), st.integers(0, 7)),
+)
+def test_one_list_a_block_and_all_are_the_same_bits(
+    world: World,
+    longest: int,
+    ranks: list[int],
+    rows: int,
+    columns: int,
+    block: tuple[int, int],
+) -> None:
+    start, stop = sorted(block)
+    every_way(world.encoded, longest, np.array(ranks), Tiling(rows, columns), start, stop)
+
+
+@always(world=worlds(organisations=6), order=st.permutations(range(6)))
+def test_the_order_in_which_organisations_are_held_changes_nothing(
+    world: World, order: list[int]
+) -> None:
+    """Held in another order, with ranks that say so, everybody has the same list."""
+    one = all_pairs.best_of_all(world.encoded, 4)
+    other = all_pairs.best_of_all(world.of(order).encoded, 4, ranks=np.array(order))
+    for place, first in enumerate(order):
+        ours, theirs = of_row(one, first), of_row(other, place)
+        theirs["order"] = np.array([order[there] for there in theirs["order"]], dtype=np.int32)
+        assert_same(theirs, ours, 4)
+
+
+@always(world=worlds(organisations=5))
+def test_everybody_stands_to_one_as_the_model_says(world: World) -> None:
+    for place in range(5):
+        seen = listing.seen_from(world.encoded, place)
+        assert seen.verdicts.tobytes() == world.all_pairs.verdicts[place].tobytes()
+        assert seen.low.tobytes() == world.all_pairs.low[place].tobytes()
+        assert seen.high.tobytes() == world.all_pairs.high[place].tobytes()
+
+
+FRAME = Frame.of(many.edition())
+
+
+@pytest.mark.parametrize("tiling", [Tiling(), Tiling(37, 64), Tiling(300, 300)])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_many_organisations_have_the_same_lists_in_any_tiles_and_threads(
+    tiling: Tiling, threads: int
+) -> None:
+    encoded = encode(FRAME, many.rows(FRAME, 700))
+    ranks = np.random.default_rng(3).permutation(700)
+    with threadpool_limits(limits=threads, user_api="blas"):
+        found = all_pairs.best_of_all(encoded, 20, ranks=ranks, tiling=tiling)
+        block = all_pairs.best_lists(encoded, 100, 260, 20, ranks=ranks, tiling=tiling)
+        for place in range(0, 700, 41):
+            expected = by_the_model(encoded, ranks, place)
+            assert_same(of_row(found, place), expected, 20)
+            alone = listing.match_list(encoded, place, 20, ranks=ranks)
+            assert_same({name: getattr(alone, name) for name in (*LISTED, "counts")}, expected, 20)
+            if 100 <= place < 260:
+                assert_same(of_row(block, place - 100), expected, 20)
+
+
+def test_a_list_that_begins_with_many_equals_is_cut_by_rank() -> None:
+    """More equals than are judged at a time, or than may wait for one shortlist."""
+    one = many.rows(FRAME, 1)
+    count = listing.AT_A_TIME + 100
+    encoded = encode(FRAME, one.take([0] * count))
+    ranks = np.arange(count)[::-1].copy()
+    expected = by_the_model(encoded, ranks, 7)
+    alone = listing.match_list(encoded, 7, 10, ranks=ranks)
+    assert_same({name: getattr(alone, name) for name in (*LISTED, "counts")}, expected, 10)
+    block = all_pairs.best_lists(encoded, 7, 9, 10, ranks=ranks)
+    assert_same(of_row(block, 0), expected, 10)
+    assert alone.order.tolist()[:2] == [count - 1, count - 2]
