@@ -20,7 +20,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from assessments.compatibility import all_pairs, pairs
+from assessments.compatibility import all_pairs, listing, pairs
 from assessments.compatibility.all_pairs import BestLists
 from assessments.compatibility.encoding import encode
 from assessments.compatibility.pairs import NOT_COMPATIBLE, VERDICTS, Verdict
@@ -34,6 +34,8 @@ LONGEST = 100
 """How many of its best matches are stored for each organisation."""
 MOST_MOVED = 200
 """With more changed sheets than this, a result is computed anew."""
+MOST_ALONE = 16
+"""Fewer neighbours than this are computed one by one: for a block, all others are laid out."""
 MOST_TRIES = 5
 MOST_SHOWN = 50
 """So many organisations in trouble are shown to curators at a time."""
@@ -99,12 +101,36 @@ def refresh(organisation_ids: Sequence[int] | None = None, *, report: Report = t
     if not ids:
         return 0
     world = read_world(edition)
+    if organisation_ids is None and _is_all_anew(world, ids):
+        return _refresh_all(world, report)
     done = 0
     for batch in in_batches(ids, BLOCK, "matches", report):
         _note_left_out(world, batch)
         done += _bring_up_to_date(world, [pk for pk in batch if pk in world.places])
         _note_progress(world)
     return done
+
+
+def _is_all_anew(world: World, ids: Sequence[int]) -> bool:
+    """Whether all results have to be computed from all sheets, and there are many of them."""
+    if len(world) <= BLOCK or set(ids) != world.places.keys():
+        return False
+    there = MatchResult.objects.order_by("as_of").values_list("as_of", flat=True).distinct()
+    return not any(_is_worth_a_look(world, moved_since(world, as_of)) for as_of in there)
+
+
+def _refresh_all(world: World, report: Report) -> int:
+    """Compute all results at once, each pair for both of its sides, then store them."""
+
+    def in_organisations(done: int, total: int) -> None:
+        report("matches", done * len(world) // max(total, 1), len(world))
+
+    found = all_pairs.best_of_all(world.encoded, LONGEST, report=in_organisations)
+    results = list(_results(world, 0, found))
+    for batch in in_batches(results, BLOCK, "storing", report):
+        _store(world.as_of, batch, {})
+        _note_progress(world)
+    return len(results)
 
 
 def _bring_up_to_date(world: World, ids: Sequence[int]) -> int:
@@ -147,9 +173,16 @@ def _computed(world: World, ids: Sequence[int]) -> tuple[list[Result], Mapping[i
 
 
 def fresh(world: World, places: Sequence[int]) -> Iterator[Result]:
-    """The results of the organisations at some places, computed in runs of neighbours."""
+    """The results of the organisations at some places: neighbours together, others one by one."""
     for start, stop in _runs(places):
-        yield from _results(world, start, all_pairs.best_lists(world.encoded, start, stop, LONGEST))
+        if stop - start >= MOST_ALONE:
+            lists = all_pairs.best_lists(world.encoded, start, stop, LONGEST)
+            yield from _results(world, start, lists)
+            continue
+        for place in range(start, stop):
+            one = listing.match_list(world.encoded, place, LONGEST)
+            records = _records(world.ids[one.order], one.verdicts, one.low, one.high)
+            yield Result(int(world.ids[place]), one.counts, records)
 
 
 def _results(world: World, start: int, found: BestLists) -> Iterator[Result]:
