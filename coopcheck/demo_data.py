@@ -1,4 +1,4 @@
-"""Fill an empty database with the starter edition, fictional organisations and people, once."""
+"""Fill an empty database with the default edition, fictional organisations and people, once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def load_once() -> bool:
         return False
     catalogue = env.ROOT / "assessments" / "catalogue"
     with transaction.atomic():
-        call_command("load_edition", str(catalogue / "starter.toml"), "--publish")
+        call_command("load_edition", str(catalogue / "default.toml"), "--publish")
         call_command("load_assessments", str(catalogue / "demo.json"))
     call_command("recompute_compatibility")
     return True

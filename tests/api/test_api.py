@@ -213,10 +213,10 @@ def test_it_asks_nobody_who_they_are(client: Client) -> None:
 
 
 def test_only_editions_that_were_published_are_there(client: Client, demo: Edition) -> None:
-    again = dataclasses.replace(the_demo.starter(), slug="second", title="Second")
+    again = dataclasses.replace(the_demo.default(), slug="second", title="Second")
     curation.load(again)
     assert Edition.objects.get(slug="second").state == EditionState.DRAFT
-    assert [one["slug"] for one in _all(client, address("api-editions"))] == ["starter-2026"]
+    assert [one["slug"] for one in _all(client, address("api-editions"))] == ["commons-first-2026"]
     assert client.get(address("api-edition", slug="second")).status_code == 404
 
     later = the_demo.PUBLISHED_AT.replace(year=2027)
@@ -224,14 +224,14 @@ def test_only_editions_that_were_published_are_there(client: Client, demo: Editi
     found = _all(client, address("api-editions"))
     assert [(one["slug"], one["is_current"]) for one in found] == [
         ("second", True),
-        ("starter-2026", False),
+        ("commons-first-2026", False),
     ]
     assert _get(client, address("api-edition"))["is_current"] is False
     assert _get(client, address("api-profile"))["edition"] == "second"
 
 
 def test_an_edition_is_whole(client: Client) -> None:
-    edition, answer = the_demo.starter(), _get(client, address("api-edition"))
+    edition, answer = the_demo.default(), _get(client, address("api-edition"))
     for key in ("slug", "title", "language", "threshold", "licence", "description"):
         assert answer[key] == getattr(edition, key)
     assert [one["slug"] for one in answer["dimensions"]] == [one.slug for one in edition.dimensions]
@@ -348,7 +348,7 @@ def test_a_match_list_of_many_is_paged_and_the_exported_one(
 
 def test_every_pair_has_the_exported_numbers(client: Client, tmp_path: Path) -> None:
     rows = _exported("export_compatibility", folder=tmp_path)
-    assert len(rows) == 528
+    assert len(rows) == 666
     for row in rows[::4]:
         url = address("api-pair", slug=row["first"], other=row["second"])
         answer = _get(client, url)

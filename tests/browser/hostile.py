@@ -28,13 +28,15 @@ def entries() -> list[OrganisationEntry]:
                 "languages": [HARM],
             },
             {
-                "shared-use": say(level="co-stewards", evidence=(link,), note=f"{HARM} {LONG}"),
-                "enclosure": say(level="no", reservation=f"{HARM} {LONG}", evidence=(link,)),
+                "commons-held": say(level="several", evidence=(link,), note=f"{HARM} {LONG}"),
+                "enclosure-history": say(
+                    level="no", reservation=f"{HARM} {LONG}", evidence=(link,)
+                ),
                 "licences-out": say(licences=("LicenseRef-proprietary",), note=LONG),
                 "asset-lock": say(na=f"{LONG} {HARM}"),
                 "solidarity-outflow": say(unknown=True),
                 "one-member-one-vote": say(level="yes", reservation=HARM),
-                "exchange": say(offers=(LONG, HARM), needs=(HARM, "web hosting", LONG)),
+                "flows": say(offers=(LONG, HARM), needs=(HARM, "web hosting", LONG)),
             },
             terms.Requirements(0, {}),
         )

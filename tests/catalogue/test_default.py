@@ -7,25 +7,21 @@ shown to fail: `SPOILED` has for every rule a change that it must notice.
 from __future__ import annotations
 
 import copy
-import json
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import reduce
-from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 
-from assessments.catalogue import edition_file, edition_rules, organisations_file
-from tests.reference import model
+from assessments.catalogue import edition_file, edition_rules
 
 CATALOGUE = Path(__file__).parents[2] / "assessments" / "catalogue"
 TEXT = (CATALOGUE / "default.toml").read_text(encoding="utf-8")
-STARTER = (CATALOGUE / "starter.toml").read_text(encoding="utf-8")
 
 Raw: TypeAlias = dict[str, Any]
 EDITION: Raw = tomllib.loads(TEXT, parse_float=Decimal)
@@ -55,7 +51,7 @@ OWN = {
     "admission-rule": "The bank has one question on form for the first principle.",
     "publication-rule": "The bank has one question on form for the fifth principle.",
     "buy-first-rule": "What the rules say on buying, beside what was bought (sixth principle).",
-    "decisions": "Likeness in how decisions are made, kept from the starter edition.",
+    "decisions": "Likeness in how decisions are made.",
 }
 DIMENSIONS = [
     *("commons", "licensing", "surplus", "democracy", "labour", "inter-cooperation"),
@@ -568,116 +564,7 @@ class TestTheLoader:
     def test_finds_the_edition_small_enough_to_count_exactly(self) -> None:
         assert edition_rules.exactness(edition_file.read(TEXT)) == []
 
-    def test_finds_nothing_changed_in_substance_since_the_starter_edition(self) -> None:
-        edition, starter = edition_file.read(TEXT), edition_file.read(STARTER)
-
-        assert edition_rules.continuity(edition, [starter]) == []
-        assert len(set(edition.by_slug) & set(starter.by_slug)) >= 7
-
     def test_gives_back_what_it_has_written(self) -> None:
         edition = edition_file.read(TEXT)
 
         assert edition_file.read(edition_file.write(edition)) == edition
-
-
-class TestTheDemo:
-    """The fictional organisations of the starter edition, moved to this one, show every case."""
-
-    DOCUMENT = json.loads(
-        (CATALOGUE / "default_demo.json").read_text(encoding="utf-8"), parse_float=Decimal
-    )
-    EARLIER = json.loads((CATALOGUE / "demo.json").read_text(encoding="utf-8"), parse_float=Decimal)
-    ORGANISATIONS: dict[str, Raw] = {one["slug"]: one for one in DOCUMENT["organisations"]}
-    CLASSES = tomllib.loads(
-        (CATALOGUE.parent / "scoring" / "licence-classes.toml").read_text(encoding="utf-8")
-    )
-    SIDES = model.sides(EDITION, DOCUMENT, CLASSES)
-
-    def verdict(self, first: str, second: str) -> str:
-        return model.verdict(EDITION, self.SIDES[first], self.SIDES[second])
-
-    def test_is_read_without_a_problem(self) -> None:
-        text = (CATALOGUE / "default_demo.json").read_text(encoding="utf-8")
-
-        document = organisations_file.read(text, edition_file.read(TEXT))
-
-        assert [one.slug for one in document.organisations] == list(self.ORGANISATIONS)
-
-    def test_describes_the_same_organisations(self) -> None:
-        def described(document: Raw) -> list[Raw]:
-            kept = ("answers", "requirements")
-            return [
-                {key: text for key, text in one.items() if key not in kept}
-                for one in document["organisations"]
-            ]
-
-        assert described(self.DOCUMENT) == described(self.EARLIER)
-
-    def test_shows_every_verdict_headline_and_quadrant(self) -> None:
-        pairs = list(combinations(self.ORGANISATIONS, 2))
-        verdicts = Counter(self.verdict(*pair) for pair in pairs)
-        profiles = [
-            model.profile(EDITION, one, self.CLASSES) for one in self.ORGANISATIONS.values()
-        ]
-        headlines = Counter(one.headline.answer for one in profiles)
-        quadrants = Counter(one.quadrant for one in profiles)
-
-        assert len(verdicts) == 3
-        assert min(verdicts.values()) >= len(pairs) * 0.15
-        assert 4 <= 2 * verdicts[model.COMPATIBLE] / len(self.ORGANISATIONS) <= 8
-        assert len(headlines) == 3
-        assert min(headlines.values()) >= 4
-        assert len(quadrants) == 5, "the four, and none"
-        assert min(quadrants.values()) >= 2
-
-    def test_uses_every_level_of_every_criterion(self) -> None:
-        for slug, one in criteria(EDITION).items():
-            used = {side.sheet[slug][1] for side in self.SIDES.values()} - {None}
-            # Nobody here speaks Catalan or Chinese with others.
-            unused = 2 if slug == "working-interfaces" else 0
-            assert len(used) == (len(level_texts(one)) or len(used)) - unused, slug
-
-    @pytest.mark.parametrize(
-        "key",
-        [
-            *("level", "value", "licences", "na", "unknown", "offers", "needs"),
-            *("withheld", "reservation", "evidence", "note"),
-        ],
-    )
-    def test_has_every_sort_of_answer(self, key: str) -> None:
-        given = [one for org in self.ORGANISATIONS.values() for one in org["answers"].values()]
-
-        assert sum(bool(one.get(key)) for one in given) >= 2
-
-    def test_plays_the_parts_of_the_cast(self) -> None:
-        sizes = {slug: len(one["answers"]) for slug, one in self.ORGANISATIONS.items()}
-
-        assert sizes["alder"] == len(criteria(EDITION))
-        assert sizes["dogwood"] == len(criteria(EDITION)) // 2
-        assert min(sizes.values()) == 0
-        assert self.verdict("alder", "birch") == model.COMPATIBLE
-        assert self.verdict("alder", "cedar") == model.NOT_COMPATIBLE
-        assert self.verdict("alder", "dogwood") == model.NOT_YET_KNOWN
-        refused = model.deal_breakers(EDITION, self.SIDES["alder"], self.SIDES["cedar"])
-        assert "failed" in refused.values()
-
-    def test_lets_nobody_off_to_whom_nothing_applies(self) -> None:
-        """What may be left out is less than half of what the standard policy asks."""
-        asked = {
-            slug: one.get("importance", 1)
-            for slug, one in criteria(EDITION).items()
-            if one.get("role", "standard") != "none"
-        }
-        excused = sum(asked[slug] for slug in asked if criteria(EDITION)[slug].get("allow_na"))
-        assert 2 * excused < sum(asked.values())
-        evaded = [
-            slug
-            for slug in self.SIDES
-            if model.evaded(EDITION, self.SIDES[slug], self.SIDES["cuckoo"])
-        ]
-        assert evaded == ["swift"], "who asks most for what does not apply to the cuckoo"
-        assert all(
-            self.verdict(slug, "cuckoo") != model.COMPATIBLE
-            for slug in self.SIDES
-            if slug != "cuckoo"
-        )

@@ -13,6 +13,6 @@ from tests.pages import demo as the_demo
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Edition]:
-    """The starter edition, with the fictional organisations beside it for a whole module."""
+    """The default edition, with the fictional organisations beside it for a whole module."""
     with django_db_blocker.unblock(), the_demo.rolled_back():
         yield the_demo.load()

@@ -20,14 +20,14 @@ CATALOGUE = Path(loading.__file__).parent / "catalogue"
 PUBLISHED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
-def starter() -> terms.Edition:
-    """The starter edition as its file has it."""
-    return edition_file.read_bytes((CATALOGUE / "starter.toml").read_bytes())
+def default() -> terms.Edition:
+    """The default edition as its file has it."""
+    return edition_file.read_bytes((CATALOGUE / "default.toml").read_bytes())
 
 
-def publish_starter() -> Edition:
-    """Load and publish the starter edition; it is the current one then."""
-    return publish_edition(starter())
+def publish_default() -> Edition:
+    """Load and publish the default edition; it is the current one then."""
+    return publish_edition(default())
 
 
 def publish_edition(edition: terms.Edition) -> Edition:
@@ -38,7 +38,7 @@ def publish_edition(edition: terms.Edition) -> Edition:
 
 def entries() -> tuple[OrganisationEntry, ...]:
     """The fictional organisations as their file has them."""
-    document = organisations_file.read((CATALOGUE / "demo.json").read_bytes(), starter())
+    document = organisations_file.read((CATALOGUE / "demo.json").read_bytes(), default())
     return document.organisations
 
 
@@ -48,8 +48,8 @@ def publish(organisations: Sequence[OrganisationEntry], edition: Edition) -> Non
 
 
 def load() -> Edition:
-    """The starter edition with all fictional organisations."""
-    edition = publish_starter()
+    """The default edition with all fictional organisations."""
+    edition = publish_default()
     publish(entries(), edition)
     return edition
 

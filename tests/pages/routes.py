@@ -43,7 +43,7 @@ class Route:
 PAGE, API, PROBE, ACCOUNT = Kind.PAGE, Kind.API, Kind.PROBE, Kind.ACCOUNT
 ONE = {"slug": "alder"}
 TWO = {"slug": "alder", "other": "birch"}
-EDITION = {"slug": "starter-2026"}
+EDITION = {"slug": "commons-first-2026"}
 READ = SAFE | {"OPTIONS"}
 FORM = SAFE | {"POST"}
 SENT = frozenset({"POST"})

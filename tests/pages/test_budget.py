@@ -31,7 +31,7 @@ def _queries(client: Client, name: str) -> int:
 def test_no_page_asks_more_of_the_database_for_1000_organisations_than_for_10(
     client: Client,
 ) -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     names = [*PAGES, *APIS]
     the_demo.publish(the_demo.many(10), edition)
     few = {name: _queries(client, name) for name in names}
@@ -43,7 +43,7 @@ def test_no_page_asks_more_of_the_database_for_1000_organisations_than_for_10(
 
 
 def test_a_match_list_of_1000_is_paged_from_first_to_last(client: Client) -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(300), edition)
     ranks: list[int] = []
     page = read(client.get(address("matches")).content)

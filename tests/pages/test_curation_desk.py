@@ -108,11 +108,11 @@ def test_what_is_not_there_is_not_there(curator: Client) -> None:
 
 
 def test_pages_cost_the_same_for_1000(curator: Client) -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(10), edition)
-    text = curation.export(edition).replace("starter-2026", "next", 1)
+    text = curation.export(edition).replace("commons-first-2026", "next", 1)
     assert hand_in(curator, text).status_code == 302
-    pages = (DESK, UPLOAD, "/curation/next/", "/curation/starter-2026/")
+    pages = (DESK, UPLOAD, "/curation/next/", "/curation/commons-first-2026/")
     few = [people.queries(curator, page) for page in pages]
     the_demo.publish(the_demo.many(1000), edition)
     assert [people.queries(curator, page) for page in pages] == few
@@ -282,9 +282,9 @@ def test_of_very_many_it_says_that_it_is_an_estimate(
     edition = the_demo.load()
     monkeypatch.setattr(foresight, "MOST", 20)
     monkeypatch.setattr(foresight, "SAMPLE", 10)
-    hand_in(curator, curation.export(edition).replace("starter-2026", "next", 1))
+    hand_in(curator, curation.export(edition).replace("commons-first-2026", "next", 1))
     text = read(curator.get("/curation/next/").content).one("main").text
-    assert "Estimated from 10 of 33 organisations" in text
+    assert "Estimated from 10 of 37 organisations" in text
     one, other = (
         foresight.publishing(edition.as_terms(), curation.ever_published()) for _ in range(2)
     )

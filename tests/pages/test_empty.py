@@ -38,7 +38,7 @@ def test_empty_pages_say_what_will_stand_there(client: Client) -> None:
 def test_with_an_edition_and_nobody_in_it_each_page_says_so_or_is_not_there(
     client: Client, name: str
 ) -> None:
-    the_demo.publish_starter()
+    the_demo.publish_default()
     route = ROUTES[name]
     response = client.get(address(name))
     assert response.status_code == (404 if route.needs == "organisations" else route.status)
@@ -46,7 +46,7 @@ def test_with_an_edition_and_nobody_in_it_each_page_says_so_or_is_not_there(
 
 @pytest.mark.parametrize("name", [*PAGES, *APIS])
 def test_two_that_have_said_nothing_have_pages_all_the_same(client: Client, name: str) -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     silent = terms.Requirements(None, {})
     the_demo.publish(
         [OrganisationEntry(slug, slug, {}, {}, silent) for slug in ("alder", "birch")], edition
@@ -55,13 +55,13 @@ def test_two_that_have_said_nothing_have_pages_all_the_same(client: Client, name
 
 
 def test_who_fits_nobody_is_told_so(client: Client) -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(1), edition)
     assert "Nobody yet." in read(client.get(address("matches")).content).text
 
 
 def test_criteria_say_whether_partners_have_to_be_the_same_or_near(client: Client) -> None:
-    edition = the_demo.starter()
+    edition = the_demo.default()
     exact = dataclasses.replace(
         edition,
         slug="exact",
@@ -72,7 +72,7 @@ def test_criteria_say_whether_partners_have_to_be_the_same_or_near(client: Clien
             for one in edition.criteria
         ),
     )
-    the_demo.publish_starter()
+    the_demo.publish_default()
     assert "the nearer, the better" in read(client.get("/criteria/").content).text
     the_demo.publish_edition(exact)
     text = read(client.get("/criteria/").content).text

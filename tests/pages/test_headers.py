@@ -251,13 +251,13 @@ def _poisoned(slug: str, text: str, link: str) -> OrganisationEntry:
             "languages": [text],
         },
         {
-            "shared-use": say(level="rules", evidence=(link,), note=text),
-            "enclosure": say(level="no", reservation=text, evidence=(link,), note=text),
+            "commons-held": say(level="several", evidence=(link,), note=text),
+            "enclosure-history": say(level="no", reservation=text, evidence=(link,), note=text),
             "licences-out": say(licences=("LicenseRef-proprietary",), note=text),
             "asset-lock": say(na=text),
             "solidarity-outflow": say(unknown=True),
             "one-member-one-vote": say(level="yes", reservation=text, evidence=(link,)),
-            "exchange": say(offers=(text, f"{text} 2"), needs=(text, "web hosting")),
+            "flows": say(offers=(text, f"{text} 2"), needs=(text, "web hosting")),
         },
         terms.Requirements(None, {}),
     )
@@ -332,7 +332,7 @@ def test_what_is_searched_comes_out_as_the_text_that_it_is(client: Client, paylo
 
 
 def test_what_a_curator_writes_comes_out_as_the_text_that_it_is(client: Client) -> None:
-    edition = the_demo.starter()
+    edition = the_demo.default()
     text = "\"><script>alert(1)</script>' onx='{{7*7}}"
     texts = ("question", "why", "example", "counter_example", "shows", "source", "reason", "unit")
     poisoned = dataclasses.replace(

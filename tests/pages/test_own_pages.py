@@ -97,7 +97,7 @@ def test_who_is_not_listed_or_not_known_gets_no_verdicts(cast: Cast) -> None:
 
 
 def test_pages_of_a_member_cost_the_same_for_1000(db: None) -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(10), edition)
     steward = people.member(Organisation.objects.get(slug="alder"))
     pages = (ALL, f"{ALL}?verdict=unknown", MATCHES, PAIR, ASK, WRITE, MESSAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from urllib.parse import quote
@@ -11,6 +12,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls.resolvers import RoutePattern
 
+from assessments.models import Edition
+from assessments.scoring import terms
 from orgs.models import Organisation, User
 from tests.pages import demo as the_demo
 from tests.pages.reading import Element, read
@@ -152,9 +155,9 @@ def test_home_counts_and_shows_samples(client: Client) -> None:
     page = read(client.get("/").content)
     counts = {one.one("dt").text: one.one("dd").text for one in page.one("dl", "counts").all("div")}
     assert counts == {
-        "organisations": "33",
-        "criteria in 7 dimensions": "12",
-        "current edition of the criteria": "Starter",
+        "organisations": "37",
+        "criteria in 7 dimensions": "61",
+        "current edition of the criteria": "Commons first",
     }
     assert len(page.all("article", "organisation")) == 4
 
@@ -168,7 +171,7 @@ def test_organisations_stand_in_the_order_of_their_names_whatever_their_accents(
         for number in ("1", "2")
         for heading in read(client.get("/organisations/", {"page": number}).content).all("h2")
     ]
-    assert len(names) == 33
+    assert len(names) == 37
     assert names.index("Encina Energía") < names.index("Érable Machines")
     assert names.index("Érable Machines") < names.index("Federazione Sorbo")
     answer = client.get(address("api-organisations")).json()
@@ -179,7 +182,7 @@ def test_organisations_stand_in_the_order_of_their_names_whatever_their_accents(
 def test_criteria_are_shown_in_a_language_of_the_edition(client: Client) -> None:
     english = client.get("/criteria/")
     spanish = client.get("/criteria/", {"lang": "es"})
-    (question,) = (one.question for one in the_demo.starter().criteria if one.slug == "decisions")
+    (question,) = (one.question for one in the_demo.default().criteria if one.slug == "decisions")
     assert question in english.content.decode()
     assert question not in spanish.content.decode()
     page = read(spanish.content)
@@ -268,9 +271,30 @@ def test_no_sentence_ends_twice(client: Client) -> None:
                 assert ending not in text, (slug, name, ending)
 
 
-@pytest.mark.usefixtures("demo")
-def test_the_account_is_there_even_where_nothing_is_left_to_gain(client: Client) -> None:
+def _best_answers() -> dict[str, terms.Answer]:
+    """The answer of greatest credit to every question that is judged on it, all of them shown."""
+    best: dict[str, terms.Answer] = {}
+    for one in the_demo.default().criteria:
+        if one.role != terms.Role.STANDARD:
+            continue
+        level = max(one.levels, key=lambda level: level.credit or 0)
+        if one.kind == terms.Kind.LICENCES:
+            said = terms.Answer(licences=("AGPL-3.0-or-later",))
+        elif one.kind == terms.Kind.SHARE:
+            said = terms.Answer(value=level.bound)
+        else:
+            said = terms.Answer(level=level.slug)
+        best[one.slug] = dataclasses.replace(said, evidence=("https://alder.example/rules",))
+    return best
+
+
+def test_the_account_is_there_even_where_nothing_is_left_to_gain(
+    client: Client, demo: Edition
+) -> None:
+    entry = the_demo.entries()[0]
+    the_demo.publish([dataclasses.replace(entry, answers=_best_answers())], demo)
     page = read(client.get(address("organisation")).content)
+    assert "Where a change would add most" not in page.text
     assert "How the total comes about" in page.text
     rows = page.all("table", "table")[-1].one("tbody").all("tr")
     points = [int(row.all("td")[1].text.removeprefix("Points")) for row in rows]

@@ -84,7 +84,7 @@ def _is_said(context: dict[str, Any]) -> None:
 
 def test_every_pair_shows_what_is_exported_and_adds_up(demo: Edition, tmp_path: Path) -> None:
     exported, there = _exported(tmp_path), _by_slug()
-    assert len(exported) == math.comb(len(there), 2) == 528
+    assert len(exported) == math.comb(len(there), 2) == 666
     verdicts: Counter[str] = Counter()
     for (first, second), row in exported.items():
         pair = comparison.compare(there[first], there[second], demo)
@@ -199,7 +199,7 @@ def test_an_offer_in_other_letters_joins_up_too(client: Client, demo: Edition) -
     by_slug = {one.slug: one for one in the_demo.entries()}
     needs = dataclasses.replace(
         by_slug["alder"],
-        answers={**by_slug["alder"].answers, "exchange": terms.Answer(needs=("Wëb Hosting",))},
+        answers={**by_slug["alder"].answers, "flows": terms.Answer(needs=("Wëb Hosting",))},
     )
     the_demo.publish([needs], demo)
     beside = read(client.get(address("pair")).content).one("aside").text

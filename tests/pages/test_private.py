@@ -27,15 +27,15 @@ CANARY = "kanarienvogel"
 @pytest.fixture
 def canaries(demo: Edition) -> list[str]:
     """A canary in every private field, and the slugs of all organisations, hidden ones too."""
-    edition = the_demo.starter()
+    edition = the_demo.default()
     (alder,) = [one for one in the_demo.entries() if one.slug == "alder"]
     answers = dict(alder.answers)
     link = (f"https://{CANARY}.example/",)
     private = {"withheld": True, "evidence": link, "note": CANARY}
-    answers["shared-use"] = terms.Answer(level="rules", **private)  # type: ignore[arg-type]
+    answers["commons-held"] = terms.Answer(level="one", **private)  # type: ignore[arg-type]
     answers["licences-out"] = terms.Answer(licences=("MPL-2.0",), **private)  # type: ignore[arg-type]
-    answers["member-labour"] = terms.Answer(value=Decimal("63.731946"), **private)  # type: ignore[arg-type]
-    answers["enclosure"] = terms.Answer(level="no", reservation=CANARY, **private)  # type: ignore[arg-type]
+    answers["member-labour-share"] = terms.Answer(value=Decimal("63.731946"), **private)  # type: ignore[arg-type]
+    answers["enclosure-history"] = terms.Answer(level="no", reservation=CANARY, **private)  # type: ignore[arg-type]
     answers["solidarity-outflow"] = terms.Answer(value=Decimal("17.731946"))
     assert all(slug in edition.by_slug for slug in answers)
     the_demo.publish([dataclasses.replace(alder, answers=answers)], demo)
@@ -73,7 +73,7 @@ def canaries(demo: Edition) -> list[str]:
             criterion=criterion["licences-out"], form="licences", licences=[CANARY], **common
         )
         Answer.objects.create(
-            criterion=criterion["exchange"],
+            criterion=criterion["flows"],
             form="offers",
             offers=[CANARY],
             needs=[CANARY],
@@ -110,7 +110,7 @@ def test_nothing_private_is_on_any_page_or_in_any_answer_of_the_api(
     assert set(near) < set(canaries)
     queries = ["", "?q=hidden", "?q=fictional", "?search=hidden", "?page=2", "?lang=es"]
     seen = 0
-    for name, url in addresses(near, ["starter-2026", "not-yet"]):
+    for name, url in addresses(near, ["commons-first-2026", "not-yet"]):
         for query in [""] if ROUTES[name].parts else queries:
             response = client.get(url + query)
             seen += response.status_code == 200
@@ -130,19 +130,21 @@ def test_nothing_private_is_on_any_page_or_in_any_answer_of_the_api(
 
 VARIANTS = (
     {
-        "shared-use": terms.Answer(level="rules", withheld=True),
-        "enclosure": terms.Answer(level="yes", withheld=True),
+        "commons-held": terms.Answer(level="one", withheld=True),
+        "enclosure-history": terms.Answer(level="yes", withheld=True),
         "licences-out": terms.Answer(licences=("MIT",), withheld=True),
-        "member-labour": terms.Answer(value=Decimal("12.5"), withheld=True),
+        "member-labour-share": terms.Answer(value=Decimal("12.5"), withheld=True),
         "decisions": terms.Answer(level="majority", withheld=True),
         # The number of a share is private; the two stand in the same band.
         "solidarity-outflow": terms.Answer(value=Decimal("3.5")),
     },
     {
-        "shared-use": terms.Answer(level="none", withheld=True, note="Nobody may know."),
-        "enclosure": terms.Answer(level="no", withheld=True, reservation="it is complicated"),
+        "commons-held": terms.Answer(level="none", withheld=True, note="Nobody may know."),
+        "enclosure-history": terms.Answer(
+            level="no", withheld=True, reservation="it is complicated"
+        ),
         "licences-out": terms.Answer(licences=("GPL-3.0-only",), withheld=True),
-        "member-labour": terms.Answer(
+        "member-labour-share": terms.Answer(
             value=Decimal("88"), withheld=True, evidence=("https://alder.example/",)
         ),
         "decisions": terms.Answer(level="consent-first", withheld=True),
@@ -163,7 +165,9 @@ def test_what_is_kept_private_changes_no_byte_of_what_others_see(
             told.append(
                 {
                     url: re.sub("As of [^<]*", "", client.get(url).content.decode())
-                    for name, url in addresses(["alder", "birch", "dogwood"], ["starter-2026"])
+                    for name, url in addresses(
+                        ["alder", "birch", "dogwood"], ["commons-first-2026"]
+                    )
                     if name in READ_BY_ALL
                 }
             )
@@ -178,10 +182,10 @@ def test_what_is_withheld_is_said_to_be_kept_private(client: Client, canaries: l
     assert text.count("Kept private") == 6
     profile = client.get(address("api-profile")).json()
     private = {
-        "shared-use": "withheld",
+        "commons-held": "withheld",
         "licences-out": "withheld",
-        "member-labour": "withheld",
-        "enclosure": "withheld",
+        "member-labour-share": "withheld",
+        "enclosure-history": "withheld",
     }
     assert private == {
         one["criterion"]: one["why"] for one in profile["sheet"] if one["why"] == "withheld"
@@ -191,9 +195,9 @@ def test_what_is_withheld_is_said_to_be_kept_private(client: Client, canaries: l
 def test_who_is_hidden_is_counted_nowhere(client: Client, canaries: list[str]) -> None:
     assert "hidden" in canaries
     home = read(client.get("/").content)
-    assert home.one("dl", "counts").all("dd")[0].text == "33"
-    assert client.get(address("api-organisations")).json()["count"] == 33
+    assert home.one("dl", "counts").all("dd")[0].text == "37"
+    assert client.get(address("api-organisations")).json()["count"] == 37
     counts = read(client.get(address("matches")).content).one("dl", "counts").all("dd")
-    assert sum(int(one.text) for one in counts) == 32
+    assert sum(int(one.text) for one in counts) == 36
     found = read(client.get("/organisations/", {"q": "hidden"}).content)
     assert "0 organisations" in found.text

@@ -209,7 +209,7 @@ def test_in_one_go_it_finds_what_one_by_one_finds() -> None:
 
 
 def test_the_page_costs_the_same_for_1000() -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(10), edition)
     steward = people.member(Organisation.objects.get(slug="alder"))
     few = people.queries(steward, HERE)
