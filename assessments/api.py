@@ -16,10 +16,13 @@ from rest_framework.views import APIView
 
 from assessments import comparison, evaluation, matching, publishing
 from assessments.compatibility import explanation
+from assessments.compatibility.explanation import DealBreaker, Obstacle, Outcome
+from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
 from assessments.models.criteria import EditionState
 from assessments.models.sheet import listed
 from assessments.scoring import profiles
+from assessments.scoring.terms import GREATEST_IMPORTANCE
 from assessments.world import NoSheet
 from orgs import directory
 from orgs.models import Organisation
@@ -212,48 +215,93 @@ class ProfileShape(serializers.Serializer[Any]):
     sheet = EffectiveShape(many=True)
 
 
+def share() -> serializers.FloatField:
+    """A number 0-1."""
+    return serializers.FloatField(min_value=0, max_value=1)
+
+
+def whole(most: int | None = None, *, allow_null: bool = False) -> serializers.IntegerField:
+    """A whole number from 0, up to the most that it can be."""
+    return serializers.IntegerField(min_value=0, max_value=most, allow_null=allow_null)
+
+
+def slugs() -> serializers.ListField:
+    """Criteria by slug."""
+    return serializers.ListField(child=serializers.CharField())
+
+
 class MatchShape(serializers.Serializer[Any]):
     """One entry of a match list; the score 0-1 is that of the less satisfied side."""
 
-    rank = serializers.IntegerField()
+    rank = serializers.IntegerField(min_value=1)
     organisation = serializers.CharField(source="slug")
-    verdict = serializers.CharField()
-    low = serializers.FloatField()
-    high = serializers.FloatField()
+    verdict = serializers.ChoiceField(choices=list(Verdict))
+    low = share()
+    high = share()
 
 
 class PartShape(serializers.Serializer[Any]):
-    """One criterion in one direction; the points sum to the direction's."""
+    """One criterion in one direction; the points sum to the direction's, and so do the possible.
+
+    `acceptance` is null where it is not judged; `is_open`: it takes part and is not judged yet;
+    `deal_breaker` is null where there is none; `to_gain`: what the best answer would add.
+    """
 
     criterion = serializers.CharField()
-    importance = serializers.IntegerField()
-    acceptance = serializers.IntegerField(allow_null=True)
-    points = serializers.IntegerField()
-    possible = serializers.IntegerField()
+    importance = whole(GREATEST_IMPORTANCE)
+    acceptance = whole(100, allow_null=True)
+    points = whole(100 * GREATEST_IMPORTANCE)
+    possible = whole(100 * GREATEST_IMPORTANCE)
     is_open = serializers.BooleanField()
-    deal_breaker = serializers.CharField(allow_null=True)
+    deal_breaker = serializers.ChoiceField(choices=list(DealBreaker), allow_null=True)
+    to_gain = whole(100 * GREATEST_IMPORTANCE)
+
+
+class DealBreakersShape(serializers.Serializer[Any]):
+    """How the deal-breakers of one direction stand: the criteria of each, by slug."""
+
+    failed = slugs()
+    open = slugs()
+    met = slugs()
 
 
 class ChangeShape(serializers.Serializer[Any]):
-    """What the other would have to answer."""
+    """The fewest criteria that the other would have to answer otherwise, or why none would do."""
 
-    outcome = serializers.CharField()
-    criteria = serializers.ListField(child=serializers.CharField())
-    obstacle = serializers.CharField(allow_null=True)
+    outcome = serializers.ChoiceField(choices=list(Outcome))
+    criteria = slugs()
+    obstacle = serializers.ChoiceField(choices=list(Obstacle), allow_null=True)
 
 
-class DirectionShape(serializers.Serializer[Any]):
-    """How far one organisation meets what the other asks."""
+class DirectionShape(serializers.Serializer[explanation.Direction]):
+    """How far one organisation meets what the other asks, with the reasons.
 
-    low = serializers.FloatField()
-    high = serializers.FloatField()
-    threshold = serializers.IntegerField()
-    points = serializers.IntegerField()
-    could_have = serializers.IntegerField()
-    possible = serializers.IntegerField()
+    `low` is `points` of `possible`, `high` is `could_have` of it. `asked` is what would be possible
+    if everything applied; with less than half of that possible, the other is evaded. `reaches`:
+    `low` is at least the threshold (a percentage); `falls_short`: not even `high` is.
+    """
+
+    low = share()
+    high = share()
+    threshold = whole(100)
+    points = whole()
+    could_have = whole()
+    possible = whole()
+    asked = whole()
     evaded = serializers.BooleanField()
+    reaches = serializers.BooleanField()
+    falls_short = serializers.BooleanField()
+    deal_breakers = serializers.SerializerMethodField()
     parts = PartShape(many=True)
     change = ChangeShape()
+
+    @extend_schema_field(DealBreakersShape)
+    def get_deal_breakers(self, direction: explanation.Direction) -> Any:
+        """The criteria of the parts, by how their deal-breakers stand."""
+        return {
+            state.value: [part.criterion for part in direction.breakers(state)]
+            for state in DealBreaker
+        }
 
 
 class PairShape(serializers.Serializer[Any]):
@@ -261,9 +309,9 @@ class PairShape(serializers.Serializer[Any]):
 
     first = serializers.CharField()
     second = serializers.CharField()
-    verdict = serializers.CharField()
-    low = serializers.FloatField()
-    high = serializers.FloatField()
+    verdict = serializers.ChoiceField(choices=list(Verdict))
+    low = share()
+    high = share()
     forward = DirectionShape()
     backward = DirectionShape()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator
 
-from assessments import curation, evaluation
+from assessments import comparison, curation, evaluation
+from assessments.compatibility import explanation, pairs
 from assessments.models import Assessment, Edition
 from assessments.models.criteria import EditionState
 from assessments.models.sheet import listed
@@ -375,3 +378,102 @@ def test_a_pair_from_the_other_side_is_the_same_pair(client: Client) -> None:
         other["low"],
         other["high"],
     )
+
+
+# A pair's reasons as data
+
+
+def _reasons(client: Client, demo: Edition) -> Iterator[tuple[Json, explanation.Direction]]:
+    """Every fourth pair of the demo from both sides: as the API says it, and as it is computed."""
+    there = {organisation.slug: organisation for organisation in listed()}
+    for first, second in list(itertools.combinations(sorted(there), 2))[::4]:
+        answer = _get(client, address("api-pair", slug=first, other=second))
+        reasons = comparison.compare(there[first], there[second], demo).reasons
+        yield answer["forward"], reasons.forward
+        yield answer["backward"], reasons.backward
+
+
+def test_every_pair_gives_all_its_reasons_as_data(client: Client, demo: Edition) -> None:
+    seen: set[str] = set()
+    for said, direction in _reasons(client, demo):
+        expected = json.loads(json.dumps(dataclasses.asdict(direction)))
+        for part in expected["parts"]:
+            del part["can_mend"]
+        shut = said.pop("deal_breakers")
+        assert said == expected
+        assert shut == {
+            state.value: [one["criterion"] for one in said["parts"] if one["deal_breaker"] == state]
+            for state in explanation.DealBreaker
+        }
+        seen |= {state for state, criteria in shut.items() if criteria}
+        seen |= {said["change"]["outcome"]}
+    assert seen == {*explanation.DealBreaker, *explanation.Outcome}
+
+
+def test_every_part_of_a_pair_adds_up_to_its_score(client: Client, demo: Edition) -> None:
+    for said, _ in _reasons(client, demo):
+        parts = said["parts"]
+        assert sum(part["points"] for part in parts) == said["points"]
+        assert sum(part["possible"] for part in parts) == said["possible"]
+        still_open = sum(part["possible"] for part in parts if part["is_open"])
+        assert said["points"] + still_open == said["could_have"]
+        for part in parts:
+            assert part["points"] == part["importance"] * (part["acceptance"] or 0)
+            assert part["points"] + part["to_gain"] <= 100 * part["importance"]
+            assert part["possible"] in (0, 100 * part["importance"])
+        if said["possible"]:
+            assert said["low"] == said["points"] / said["possible"]
+            assert said["high"] == said["could_have"] / said["possible"]
+        assert said["evaded"] == (2 * said["possible"] < said["asked"])
+        needed = said["threshold"] * said["possible"]
+        assert said["falls_short"] == (100 * said["could_have"] < needed)
+
+
+def test_every_pair_is_as_the_schema_says(client: Client, schema: Json) -> None:
+    path = _stated_path(schema, "api-pair")
+    slugs = sorted(listed().values_list("slug", flat=True))
+    verdicts = set()
+    for first, second in list(itertools.combinations(slugs, 2))[::8]:
+        answer = _get(client, address("api-pair", slug=first, other=second))
+        _is_as_stated(schema, path, 200, answer)
+        verdicts.add(answer["verdict"])
+    assert verdicts == set(pairs.Verdict)
+
+
+@pytest.mark.parametrize(
+    ("shape", "key", "wrong"),
+    [
+        ("PairShape", "verdict", "maybe"),
+        ("PairShape", "low", 1.01),
+        ("PairShape", "high", -0.01),
+        ("DirectionShape", "threshold", 101),
+        ("DirectionShape", "points", -1),
+        ("DirectionShape", "reaches", None),
+        ("DirectionShape", "deal_breakers", {"met": []}),
+        ("PartShape", "importance", 11),
+        ("PartShape", "acceptance", 100.5),
+        ("PartShape", "points", 1001),
+        ("PartShape", "deal_breaker", "broken"),
+        ("ChangeShape", "outcome", ""),
+        ("ChangeShape", "obstacle", "fate"),
+        ("ChangeShape", "criteria", None),
+        ("MatchShape", "rank", 0),
+        ("MatchShape", "verdict", None),
+    ],
+)
+def test_the_schema_says_exactly_what_a_pair_may_hold(
+    client: Client, schema: Json, shape: str, key: str, wrong: object
+) -> None:
+    pair = _get(client, address("api-pair"))
+    examples = {
+        "PairShape": pair,
+        "DirectionShape": pair["forward"],
+        "PartShape": pair["forward"]["parts"][0],
+        "ChangeShape": pair["forward"]["change"],
+        "MatchShape": _all(client, address("api-matches"))[0],
+    }
+    stated = _as_json_schema(schema["components"])
+    check = Draft202012Validator({**stated["schemas"][shape], "components": stated})
+    assert check.is_valid(examples[shape])
+    assert not check.is_valid({**examples[shape], key: wrong})
+    assert set(stated["schemas"][shape]["required"]) == set(examples[shape])
