@@ -8,6 +8,7 @@ import itertools
 import math
 import random
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,13 @@ def _number(cell: Element, name: str) -> tuple[int, int]:
     return int(low), int(high or low)
 
 
-def _table_adds_up(table: Element, summary: str, threshold: int) -> None:
+def _table_adds_up(
+    table: Element, summary: str, threshold: int, figures: str
+) -> tuple[Fraction, Fraction] | None:
+    """The printed parts sum to the printed figures: whole points of whole possible points.
+
+    Returns the score; None where nothing that is asked takes part.
+    """
     points = possible = most = 0
     for row in table.one("tbody").all("tr"):
         _, _, points_cell, possible_cell = row.all("td")
@@ -145,15 +152,18 @@ def _table_adds_up(table: Element, summary: str, threshold: int) -> None:
     foot = table.one("tfoot")
     assert _number(foot.all("td")[2], "Points") == (points, most)
     assert _number(foot.all("td")[3], "Possible") == (possible, possible)
-    score = (points / possible, most / possible) if possible else (1.0, 1.0)
-    if possible:
-        figures = signs.score(*score, threshold)
-        assert foot.one("th").text == f"In all: {figures} of 100"
-        assert summary.endswith(f": {figures} of 100")
+    assert foot.one("th").text == f"In all: {figures} of 100"
+    assert summary.endswith(f": {figures} of 100")
+    if not possible:
+        return None
+    score = Fraction(points, possible), Fraction(most, possible)
+    assert figures == signs.score(*score, threshold)
+    return score
 
 
-def test_rendered_pairs_say_the_exported_verdict_and_their_tables_add_up(
-    client: Client, demo: Edition, tmp_path: Path
+@pytest.mark.parametrize("count", [RENDERED, pytest.param(None, marks=pytest.mark.long)])
+def test_on_every_page_the_parts_printed_sum_to_the_score_shown_and_the_verdict_is_exported(
+    client: Client, demo: Edition, tmp_path: Path, count: int | None
 ) -> None:
     exported = _exported(tmp_path)
     sentences = {
@@ -161,7 +171,7 @@ def test_rendered_pairs_say_the_exported_verdict_and_their_tables_add_up(
         "unknown": "Not yet known. ",
         "not-compatible": "Not compatible. ",
     }
-    chosen = random.Random(1844).sample(sorted(exported), RENDERED)
+    chosen = random.Random(1844).sample(sorted(exported), count or len(exported))
     assert {exported[pair]["verdict"] for pair in chosen} == set(sentences)
     for first, second in [*chosen, ("alder", "birch"), ("alder", "cedar"), ("alder", "dogwood")]:
         url = address("pair", slug=first, other=second)
@@ -172,10 +182,18 @@ def test_rendered_pairs_say_the_exported_verdict_and_their_tables_add_up(
         assert said.endswith((".", ". ")), url
         assert len(said) > len(sentences[row["verdict"]]), f"{url} gives no reason"
         bars = [int(one.text.split()[-1]) for one in page.all("span", "interval-note")]
+        figures = [one.text for one in page.all("span", "interval-figure")]
         tables = [one for one in page.all("details") if one.all("tfoot")]
-        assert len(bars) == len(tables) == 2
-        for details, threshold in zip(tables, bars, strict=True):
-            _table_adds_up(details.one("table"), details.one("summary").text, threshold)
+        assert len(bars) == len(figures) == len(tables) == 2
+        scores = [
+            _table_adds_up(details.one("table"), details.one("summary").text, bar, shown)
+            for details, bar, shown in zip(tables, bars, figures, strict=True)
+        ]
+        if None not in scores:
+            lows, highs = zip(*(one for one in scores if one is not None), strict=True)
+            of_pair = signs.score(min(lows), min(highs))
+            decides = f"The less satisfied side decides: {of_pair} for the pair."
+            assert decides in page.one("main").text, url
 
 
 def test_no_sentence_of_a_pair_ends_twice_or_says_nothing(client: Client) -> None:
