@@ -23,7 +23,7 @@ from assessments.compatibility.encoding import (
     Rows,
     encode,
 )
-from assessments.compatibility.pairs import COMPATIBLE, Compatibility, Judgement, compare
+from assessments.compatibility.pairs import COMPATIBLE, Compatibility, Judgement, compare, judge
 from assessments.scoring.terms import Criterion, Role
 
 BLOCK = 4_096
@@ -58,11 +58,22 @@ class KeptShut:
 
 
 @dataclass(frozen=True, slots=True)
+class Barrier:
+    """One criterion that is in the way, by itself or with others.
+
+    `others`: how many have a deal-breaker there that one's answer does not meet and another would.
+    """
+
+    criterion: str
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
 class Doors:
     """What would open doors to one organisation, which is `compatible` with so many of `others`.
 
     `answers` and `deal_breakers` are those that open any, the most first; `threshold`: how many
-    would become compatible with a threshold of 0.
+    would become compatible with a threshold of 0; `barriers`: what is in the way of most.
     """
 
     others: int
@@ -70,6 +81,7 @@ class Doors:
     answers: tuple[Door, ...]
     deal_breakers: tuple[KeptShut, ...]
     threshold: int
+    barriers: tuple[Barrier, ...]
 
 
 def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
@@ -85,10 +97,13 @@ def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
     mine = encode(frame, own)
     changes = [_Changes.of(criterion, own, at) for at, criterion in enumerate(frame.criteria)]
     compatible = threshold = 0
+    unmet = [0] * len(changes)
     for start in range(0, len(rows), block):
         some = rows.take(slice(start, start + block))
         whole = compare(mine, encode(frame, some))
         is_other = np.arange(start, start + len(some)) != place
+        for at, change in enumerate(changes):
+            unmet[at] += int(change.could_be_met(some)[is_other].sum())
         near = np.flatnonzero(_is_near(whole) & is_other)
         some, whole = some.take(near), _taken(whole, near)
         now = _compatible(whole.forward, whole.backward)
@@ -101,6 +116,8 @@ def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
             change.closes[:] += (now & ~then).sum(axis=1)
     answers = (door for change in changes for door in change.doors() if door.net > 0)
     shut = (kept for change in changes for kept in change.kept_shut() if kept.opens > 0)
+    both = zip(frame.criteria, unmet, strict=True)
+    barriers = (Barrier(criterion.slug, count) for criterion, count in both if count > 0)
     return Doors(
         others=len(rows) - 1,
         compatible=compatible,
@@ -108,6 +125,7 @@ def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
         answers=tuple(sorted(answers, key=lambda door: (-door.net, door.criterion))),
         deal_breakers=tuple(sorted(shut, key=lambda kept: (-kept.opens, kept.criterion))),
         threshold=threshold,
+        barriers=tuple(sorted(barriers, key=lambda one: (-one.others, one.criterion))),
     )
 
 
@@ -157,6 +175,14 @@ class _Changes:
         return _compatible(
             _moved(whole.forward, terms.forward), _moved(whole.backward, terms.backward)
         )
+
+    def could_be_met(self, others: Rows) -> Bools:
+        """(N,) whether another answer would meet a deal-breaker of each that is not met now."""
+        if not self.levels:
+            return np.zeros(len(others), dtype=bool)
+        theirs = judge(encode(self.alone, _alone(others, self.place)), self.variants)
+        unmet = theirs.failed + theirs.open
+        return np.asarray(unmet[:, 0] > unmet[:, 1 : 1 + len(self.levels)].min(axis=1))
 
     def doors(self) -> Iterator[Door]:
         """The answers to look at: each where partners should be alike, else at most one."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import strategies as st
 
 from assessments.compatibility import doors, pairs
-from assessments.compatibility.doors import Door, Doors, KeptShut
+from assessments.compatibility.doors import Barrier, Door, Doors, KeptShut
 from assessments.compatibility.encoding import (
     NO_DEAL_BREAKER,
     NOT_APPLICABLE,
@@ -21,6 +21,7 @@ from assessments.compatibility.encoding import (
     Rows,
     encode,
 )
+from assessments.compatibility.explanation import DealBreaker
 from assessments.scoring.terms import Criterion, Role
 from tests.compatibility import test_against_reference as naive
 from tests.compatibility.strategies import World, always, worlds, written
@@ -95,6 +96,25 @@ def without(world: World, place: int, slug: str | None) -> int:
     return len(then - before)
 
 
+def barriers(world: World, place: int) -> Iterator[Barrier]:
+    """What is in the way, by the reasons of each pair alone."""
+
+    def met(seen: World, other: int, at: int) -> bool:
+        (part,) = [seen.of((place, other)).reasons.backward.parts[at]]
+        return part.deal_breaker in (None, DealBreaker.MET)
+
+    for at, criterion in enumerate(world.frame.criteria):
+        levels = list(answers_of(world, place, criterion))
+        changed = [world.with_level(place, criterion, criterion.positions[one]) for one in levels]
+        others = sum(
+            not met(world, other, at) and any(met(one, other, at) for one in changed)
+            for other in range(len(world.sheets))
+            if other != place
+        )
+        if others:
+            yield Barrier(criterion.slug, others)
+
+
 def computed_anew(world: World, place: int) -> Doors:
     """What `doors` has to say, by whole recomputation for each change."""
     every = [
@@ -122,6 +142,9 @@ def computed_anew(world: World, place: int) -> Doors:
             sorted((one for one in shut if one.opens), key=lambda one: (-one.opens, one.criterion))
         ),
         threshold=without(world, place, None),
+        barriers=tuple(
+            sorted(barriers(world, place), key=lambda one: (-one.others, one.criterion))
+        ),
     )
 
 
@@ -344,13 +367,47 @@ def test_what_is_asked_of_others_keeps_doors_shut() -> None:
     assert found(bare).deal_breakers == ()
 
 
+@cases(
+    "world in_the_way",
+    (
+        "two who ask more than is shown, and one who is met",
+        small(L, ("l1", "0"), ("l0", "0", "l3"), ("l0", "0", "l3"), ("l0", "0", "l1")),
+        [Barrier("l", 2)],
+    ),
+    (
+        "what is not known is in the way",
+        small(P, ("?", "0"), ("no", "0", "yes")),
+        [Barrier("p", 1)],
+    ),
+    ("what does not apply stays", small(P, ("-", "0"), ("no", "0", "yes")), []),
+    (
+        "of likeness only where the other has said its own",
+        small(S, ("l0", "0"), ("?", "0", "same"), ("l2", "0", "same"), ("l0", "0", "same")),
+        [Barrier("s", 1)],
+    ),
+    (
+        "however much else is in the way",
+        small(
+            edition(*(practice(slug) for slug in "abcd")),
+            ("no no no yes", "0 0 0 9", ". . . yes"),
+            ("no no no no", "0 0 0 0", "yes yes yes ."),
+            ("no no no no", "0 0 0 0", ". yes yes ."),
+        ),
+        [Barrier("b", 2), Barrier("c", 2), Barrier("a", 1)],
+    ),
+)
+def test_what_is_in_the_way_of_most(world: World, in_the_way: list[Barrier]) -> None:
+    ours = found(world)
+    assert list(ours.barriers) == in_the_way
+
+
 def test_alone_nothing_opens() -> None:
-    assert found(small(P, ("no", "3", "yes"))) == Doors(0, 0, (), (), 0)
+    assert found(small(P, ("no", "3", "yes"))) == Doors(0, 0, (), (), 0, ())
 
 
 def test_without_a_question_that_counts_nothing_opens() -> None:
     asked = edition(practice("p", role=Role.NONE))
-    assert found(small(asked, ("no", ""), ("yes", ""))) == Doors(1, 1, (), (), 0)
+    assert found(small(asked, ("no", ""), ("yes", ""))) == Doors(1, 1, (), (), 0, ())
 
 
 # Many
