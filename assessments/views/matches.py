@@ -19,6 +19,7 @@ from assessments.models.sheet import listed
 from assessments.views import filters, gone
 from assessments.views.directory import described
 from assessments.world import NoSheet
+from orgs import acting
 from orgs.models import Organisation
 
 PAGE_SIZE = 25
@@ -45,6 +46,7 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         "organisations_url": reverse("organisations"),
         "matches_url": reverse("matches", args=[slug]),
         "organisation": described(organisation),
+        "doors_url": reverse("doors", args=[slug]) if _is_own(request, organisation) else "",
         "as_of": timezone.now(),
         "counts": {
             verdict.value.replace("-", "_"): count for verdict, count in found.counts.items()
@@ -54,6 +56,11 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filters.shown(narrowed, FACETS),
     }
     return render(request, "assessments/matches.html", context)
+
+
+def _is_own(request: HttpRequest, organisation: Organisation) -> bool:
+    """Whether the asker is a member of the organisation."""
+    return any(one.organisation_id == organisation.pk for one in acting.memberships(request))
 
 
 def _rows(organisation: Organisation, found: Iterable[Entry]) -> list[dict[str, Any]]:

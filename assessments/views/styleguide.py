@@ -29,6 +29,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "principles": PRINCIPLES,
             "deal_breakers": DEAL_BREAKERS,
             "directions": DIRECTIONS,
+            "doors": DOORS,
             "parts": PARTS,
             "organisations": ORGANISATIONS,
             "answers": ANSWERS,
@@ -49,6 +50,7 @@ SECTIONS = (
     ("principles", "Form and function"),
     ("but", "“Yes, but”"),
     ("reasons", "Reasons"),
+    ("doors", "Doors"),
     ("tables", "Tables"),
     ("organisations", "Organisations"),
     ("answers", "Answers"),
@@ -161,6 +163,42 @@ DIRECTIONS = (
     _direction("no-answers", "evaded"),
     _direction("no-answers", "deal-breaker"),
     _direction("no-answers", "not-enough"),
+)
+
+
+def _door(kind: str, why: str = "", opens: int = 1, closes: int = 0, **more: Any) -> Sample:
+    return {
+        "kind": kind,
+        "url": "#doors",
+        "question": _BOOKS,
+        "why": why,
+        "now": "",
+        "opens": opens,
+        "closes": closes,
+        "net": opens - closes,
+        **more,
+    }
+
+
+DOORS = (
+    _door("but", "reservation", 14, answer="Yes", now="Yes"),
+    _door("link", "not-shown", 9, now="Yes"),
+    _door(
+        "answer",
+        "answered",
+        6,
+        2,
+        question="How do members decide?",
+        answer="By consent",
+        now="By majority vote",
+    ),
+    _door("answer", "withheld", 3, answer="Yes"),
+    _door("answer", "not-known", 2, answer="Yes"),
+    _door("answer", "na-not-allowed", answer="Yes"),
+    _door("answer", "not-answered", answer="Yes"),
+    _door("deal-breaker", opens=1_204, question=_RESERVES, asked="“Nobody” or better"),
+    _door("threshold", opens=5, threshold=70),
+    _door("barrier", "not-answered", others=23),
 )
 
 

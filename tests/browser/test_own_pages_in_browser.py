@@ -227,6 +227,9 @@ SEEN = (
         parts=ALDER,
         act=collides("Save", another_bar, "Somebody else has saved something"),
     ),
+    Seen("doors", "empty", "founder", HAZEL),
+    Seen("doors", "filled", parts=ALDER),
+    Seen("doors", "in the way", "owner", _of("dogwood")),
     Seen("messages", "empty", "founder", HAZEL),
     Seen("messages", "filled", parts=ALDER),
     Seen("ask", "filled", parts=_of("alder", "dogwood")),
@@ -295,7 +298,7 @@ class World:
         self.alder = Organisation.objects.get(slug="alder")
         self.people = {
             who: person(who.title())
-            for who in ("newcomer", "founder", "steward", "viewer", "curator", "busy")
+            for who in ("newcomer", "founder", "steward", "viewer", "curator", "busy", "owner")
         }
         User.objects.filter(pk=self.people["curator"].pk).update(is_curator=True)
         self._join()
@@ -309,7 +312,9 @@ class World:
         joining.found(self.people["founder"], slug="hazel", described={"name": "Hazel Builders"})
         oak = joining.found(busy, slug="oak", described={"name": "Oak", "country": "ES"})
         birch = Organisation.objects.get(slug="birch")
-        for organisation, user in ((oak, steward), (birch, busy)):
+        dogwood = Organisation.objects.get(slug="dogwood")
+        owner = self.people["owner"]
+        for organisation, user in ((oak, steward), (birch, busy), (dogwood, owner)):
             Membership.objects.create(organisation=organisation, user=user, role=Role.STEWARD)
         self._draft(oak)
         now = datetime.now(UTC)

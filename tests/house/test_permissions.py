@@ -125,6 +125,7 @@ TABLE: Mapping[str, tuple[Mapping[str, object], Mapping[str, Rule]]] = {
     "preview": (ALDER, {"GET": MEMBERS}),
     "publish": (ALDER, {"GET": STEWARDS, "POST": STEWARDS}),
     "withdraw": (ALDER, {"GET": STEWARDS, "POST": STEWARDS}),
+    "doors": (ALDER, {"GET": MEMBERS}),
     "requirements": (ALDER, {"GET": MEMBERS, "POST": STEWARDS}),
     "messages": (ALDER, {"GET": EDITING}),
     "ask": (PAIR, {"GET": EDITING, "POST": EDITING}),

@@ -89,6 +89,7 @@ ROUTES: Mapping[str, Route] = {
     "preview": Route(ACCOUNT, ONE, status=302),
     "publish": Route(ACCOUNT, ONE, status=302, methods=FORM),
     "withdraw": Route(ACCOUNT, ONE, status=302, methods=FORM),
+    "doors": Route(ACCOUNT, ONE, status=302),
     "requirements": Route(ACCOUNT, ONE, status=302, methods=FORM),
     "messages": Route(ACCOUNT, ONE, status=302),
     "ask": Route(ACCOUNT, TWO, status=302, methods=FORM),

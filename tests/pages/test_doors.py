@@ -1,0 +1,372 @@
+"""What would open doors, as members see it: who gets in, what it says, and that it comes true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from assessments import drafting, matching, publishing
+from assessments.compatibility.pairs import Verdict
+from assessments.models import Edition
+from assessments.scoring.terms import Answer
+from orgs.models import Organisation, User
+from tests import cast
+from tests.cast import Cast
+from tests.pages import people
+from tests.pages.reading import Element, read
+
+pytestmark = pytest.mark.django_db
+
+DOORS = "/organisations/alder/doors/"
+RULES = "“Are the rules of your main commons written and public?”"
+DECISIONS = "“How do members decide?”"
+AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+LINK = ["https://alder.example/rules"]
+
+
+def organisation(
+    base: Mapping[str, Any],
+    slug: str = "",
+    *,
+    asks: Mapping[str, Any] | None = None,
+    threshold: int = 0,
+    **answers: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """One of the cast under a slug, with some answers others, or none (None), and what it asks."""
+    changed = {name.replace("_", "-"): said for name, said in answers.items()}
+    said = {**base["answers"], **changed}
+    criteria = {"rules": {"must_reach": None}, **(asks or {})}
+    return {
+        **base,
+        "slug": slug or base["slug"],
+        "name": (slug or base["slug"]).title(),
+        "answers": {name: one for name, one in said.items() if one is not None},
+        "requirements": {"threshold": threshold, "criteria": criteria},
+    }
+
+
+STRICT: Mapping[str, Any] = {"rules": {"must_reach": "yes"}}
+ALIKE: Mapping[str, Any] = {"decisions": {"must_reach": "same"}}
+
+
+def published(*organisations: Mapping[str, Any]) -> Client:
+    """A steward of Alder, once so many have published; Alder stands among them."""
+    cast.publish_assessments(*(dict(one) for one in organisations))
+    return people.member(Organisation.objects.get(slug="alder"))
+
+
+def strict(count: int) -> list[dict[str, Any]]:
+    """So many who ask for public rules and nothing else."""
+    return [organisation(cast.BIRCH, f"strict-{number}", asks=STRICT) for number in range(count)]
+
+
+def main(client: Client) -> Element:
+    answer = client.get(DOORS)
+    assert answer.status_code == 200
+    return read(answer.content).one("main")
+
+
+def doors(client: Client, heading: str = "answers") -> list[Element]:
+    """The lines of a section."""
+    sections = main(client).all("section")
+    found = [one for one in sections if one.attributes["aria-labelledby"] == heading]
+    return found[0].all("li", "door") if found else []
+
+
+def figure(door: Element) -> str:
+    return door.one("span", "door-net").text
+
+
+def said(client: Client, heading: str = "answers") -> list[str]:
+    """The sentences of a section, without the figure before them."""
+    return [one.text.removeprefix(figure(one)).strip() for one in doors(client, heading)]
+
+
+# Who gets in
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor", "steward"])
+def test_every_member_sees_it(cast: Cast, role: str) -> None:
+    answer = people.member(cast.alder, role).get(DOORS)
+    assert answer.status_code == 200
+    assert read(answer.content).one("h1").text == "What would open doors"
+
+
+def test_it_is_not_there_for_anybody_else(cast: Cast) -> None:
+    others = people.member(cast.birch), people.logged_in("curator@coop.example", is_curator=True)
+    for client in (*others, people.logged_in("outsider@coop.example")):
+        assert client.get(DOORS).status_code == 404
+    anonymous = Client().get(DOORS)
+    assert (anonymous.status_code, anonymous["Location"].split("?")[0]) == (302, "/account/login/")
+
+
+def test_what_is_not_there_and_what_cannot_be_sent(cast: Cast) -> None:
+    steward = people.member(cast.alder)
+    assert steward.get("/organisations/nobody/doors/").status_code == 404
+    for method in ("post", "put", "patch", "delete"):
+        assert getattr(steward, method)(DOORS).status_code == 405
+    assert steward.head(DOORS).status_code == 200
+
+
+def test_the_desk_and_ones_own_match_list_lead_there(cast: Cast) -> None:
+    viewer = people.member(cast.alder, "viewer")
+
+    def links(client: Client, address: str) -> list[str]:
+        page = read(client.get(address).content).one("main")
+        return [one.attributes["href"] for one in page.all("a") if "open doors" in one.text]
+
+    assert links(viewer, "/desk/") == [DOORS]
+    assert links(viewer, "/organisations/alder/matches/") == [DOORS]
+    assert links(viewer, "/organisations/birch/matches/") == []
+    assert links(people.member(cast.birch), "/organisations/alder/matches/") == []
+    assert links(Client(), "/organisations/alder/matches/") == []
+
+
+# Before there is anything
+
+
+def test_who_has_not_published_is_told_to(cast: Cast) -> None:
+    new = Organisation.objects.create(slug="new", name="New")
+    page = read(people.member(new).get("/organisations/new/doors/").content).one("main")
+    assert "Publish first." in page.text
+    assert page.all("li", "door") == []
+    steward = people.member(cast.alder)
+    publishing.withdraw(cast.alder, by=User.objects.get(email__endswith="@alder.example"), at=AT)
+    assert "Publish first." in main(steward).text
+
+
+def test_without_criteria_there_is_nothing_to_count(db: None) -> None:
+    new = Organisation.objects.create(slug="alder", name="Alder")
+    assert "Publish first." in main(people.member(new)).text
+
+
+def test_alone_there_is_no_door(small_edition: Edition) -> None:
+    page = main(published(organisation(cast.ALDER)))
+    assert "compatible with 0 of 0 other organisations" in page.text
+    assert page.all("li", "door") == []
+
+
+# What it says
+
+
+def test_practice_comes_first(cast: Cast) -> None:
+    page = main(people.member(cast.alder))
+    notice = page.one("div", "notice")
+    assert "Practice comes first" in notice.text
+    assert "shown by a link" in notice.text
+
+
+WHAT_OPENS = [
+    pytest.param(
+        {"level": "yes", "reservation": "not all of them", "evidence": LINK},
+        f"If you could answer “Yes” without the but to {RULES}, 3 more organisations would become "
+        "compatible. Now: “Yes, but…”, which counts as the opposite.",
+        id="a but",
+    ),
+    pytest.param(
+        {"level": "yes"},
+        f"If a link showed your answer to {RULES}, 3 more organisations would become compatible. "
+        "Now: “Yes”, claimed and not shown; it counts as not yet known.",
+        id="a claim",
+    ),
+    pytest.param(
+        {"level": "no"},
+        f"If you could answer “Yes” to {RULES}, 3 more organisations would become compatible. "
+        "Now: “No”.",
+        id="another answer",
+    ),
+    pytest.param(
+        None,
+        f"If you could answer “Yes” to {RULES}, 3 more organisations would become compatible. "
+        "Not answered in what is published.",
+        id="no answer",
+    ),
+    pytest.param(
+        {"unknown": True},
+        f"If you could answer “Yes” to {RULES}, 3 more organisations would become compatible. "
+        "Now: we don’t know.",
+        id="not known",
+    ),
+    pytest.param(
+        {"level": "yes", "evidence": LINK, "withheld": True},
+        f"If you could answer “Yes” to {RULES}, 3 more organisations would become compatible. "
+        "Kept private now; it counts as not yet known.",
+        id="kept private",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rules", "sentence"), WHAT_OPENS)
+def test_what_would_open_doors_is_said_by_how_it_is_answered_now(
+    small_edition: Edition, rules: Mapping[str, Any] | None, sentence: str
+) -> None:
+    steward = published(organisation(cast.ALDER, rules=rules), *strict(3))
+    assert said(steward) == [sentence]
+    (door,) = doors(steward)
+    assert figure(door) == "+3"
+    assert door.one("a").attributes["href"] == "/organisations/alder/answers/rules/"
+    assert steward.get(door.one("a").attributes["href"]).status_code == 200
+
+
+def test_one_is_one(small_edition: Edition) -> None:
+    steward = published(organisation(cast.ALDER, rules={"level": "no"}), *strict(1))
+    (sentence,) = said(steward)
+    assert "1 more organisation would become compatible" in sentence
+
+
+def test_likeness_that_wins_and_loses_says_both(small_edition: Edition) -> None:
+    def who(slug: str, level: str) -> dict[str, Any]:
+        return organisation(cast.BIRCH, slug, asks=ALIKE, decisions={"level": level})
+
+    steward = published(
+        organisation(cast.ALDER, decisions={"level": "vote"}),
+        *(who(f"consent-{number}", "consent") for number in range(3)),
+        who("vote", "vote"),
+        who("consensus", "consensus"),
+    )
+    assert said(steward) == [
+        f"If you could answer “Consent” to {DECISIONS}, 3 more organisations would become "
+        "compatible, and 1 would no longer be. Now: “Majority vote”.",
+    ]
+    assert [figure(one) for one in doors(steward)] == ["+2"]
+
+
+def test_what_one_asks_is_said_to_keep_doors_shut(small_edition: Edition) -> None:
+    closed = {"level": "no"}
+    steward = published(
+        organisation(cast.ALDER, asks=STRICT, threshold=40),
+        organisation(cast.BIRCH, "one", rules=closed),
+        organisation(cast.BIRCH, "two", rules=closed),
+        organisation(
+            cast.CEDAR, "low", rules={"level": "yes", "evidence": LINK}, losses={"level": "yes"}
+        ),
+    )
+    assert said(steward, "asked") == [
+        f"Without your deal-breaker on {RULES}, 2 more organisations would become compatible. "
+        "You ask for “They are public”.",
+        "With a bar of 0 in the place of 40, 1 more organisation would become compatible.",
+    ]
+    links = [one.one("a").attributes["href"] for one in doors(steward, "asked")]
+    assert links == [
+        "/organisations/alder/requirements/#asked-rules",
+        "/organisations/alder/requirements/",
+    ]
+    requirements = read(steward.get(links[1]).content)
+    assert "asked-rules" in {one.attributes.get("id") for one in requirements.walk()}
+
+
+def test_where_a_door_has_several_locks_it_says_what_is_in_the_way(small_edition: Edition) -> None:
+    both = {**STRICT, "losses": {"must_reach": "no"}}
+    steward = published(
+        organisation(cast.ALDER, rules={"level": "no"}, losses={"level": "yes"}),
+        organisation(cast.BIRCH, "one", asks=both),
+        organisation(cast.BIRCH, "two", asks={**both, "rules": {"must_reach": None}}),
+        organisation(cast.BIRCH, "three", asks=both),
+    )
+    assert said(steward) == [
+        "If you could answer “No” to “Are losses put on those who work?”, 1 more organisation "
+        "would become compatible. Now: “Yes”.",
+    ]
+    assert said(steward, "barriers") == [
+        "“Are losses put on those who work?”: a deal-breaker of 3 organisations that you do not "
+        "meet now. Now: “Yes”.",
+        f"{RULES}: a deal-breaker of 2 organisations that you do not meet now. Now: “No”.",
+    ]
+
+
+def test_only_the_first_are_unfolded(
+    small_edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessments.views.doors.SHOWN", 1)
+    steward = published(
+        organisation(cast.ALDER, rules={"level": "no"}, losses={"level": "yes"}),
+        *strict(2),
+        organisation(cast.BIRCH, "one", asks={"losses": {"must_reach": "no"}}),
+    )
+    page = main(steward)
+    folded = page.one("details")
+    assert folded.one("summary").text == "One more answer that would open a door"
+    assert len(folded.all("li", "door")) == 1
+    assert len(page.all("section")[0].all("li", "door")) == 2
+
+
+# What is private, and what is not published yet
+
+
+def test_what_is_kept_private_changes_nothing_on_it(small_edition: Edition) -> None:
+    pages = []
+    for rules in (
+        {"level": "yes", "withheld": True, "evidence": LINK, "note": "kanarienvogel"},
+        {"level": "no", "withheld": True},
+    ):
+        steward = published(organisation(cast.ALDER, rules=rules), *strict(2))
+        text = main(steward).text
+        assert "kanarienvogel" not in text
+        pages.append(re.sub("As of [^.]*", "", text))
+    assert pages[0] == pages[1]
+    assert "Kept private now" in pages[0]
+
+
+def test_a_draft_counts_once_it_is_published(small_edition: Edition) -> None:
+    steward = published(organisation(cast.ALDER, rules={"level": "no"}), *strict(2))
+    alder = Organisation.objects.get(slug="alder")
+    before = said(steward)
+    drafting.save_answer(
+        alder,
+        "rules",
+        Answer(level="yes", evidence=tuple(LINK)),
+        seen=drafting.read(alder).mark("rules"),
+        by=User.objects.get(),
+        at=AT,
+    )
+    assert said(steward) == before != []
+
+
+# It comes true
+
+
+def partners() -> int:
+    """With how many Alder is compatible, by its match list."""
+    alder, edition = Organisation.objects.get(slug="alder"), Edition.objects.get(state="published")
+    return matching.matches(alder, edition).counts[Verdict.COMPATIBLE]
+
+
+def test_who_does_it_finds_as_many_more_in_the_match_list(small_edition: Edition) -> None:
+    others = [
+        *strict(4),
+        organisation(cast.BIRCH, "vote", asks=ALIKE, decisions={"level": "vote"}),
+        organisation(cast.BIRCH, "near", asks=ALIKE, decisions={"level": "consensus"}),
+        organisation(cast.BIRCH, "far", asks=ALIKE, decisions={"level": "consensus"}),
+        organisation(cast.BIRCH, "lazy", asks={"losses": {"must_reach": "no"}}),
+        organisation(cast.CEDAR, "cedar"),
+    ]
+    now: dict[str, Any] = {
+        "rules": {"level": "yes", "reservation": "not all of them", "evidence": LINK},
+        "losses": {"level": "yes"},
+        "decisions": {"level": "vote"},
+    }
+    steward = published(organisation(cast.ALDER, **now), *others)
+    before = partners()
+    assert f"compatible with {before} of {len(others)} other" in main(steward).text
+    promised = {
+        one.one("a").attributes["href"].split("/")[-2]: int(figure(one)) for one in doors(steward)
+    }
+    done = {
+        "rules": {"level": "yes", "evidence": LINK},
+        "losses": {"level": "no"},
+        "decisions": {"level": "consensus"},
+    }
+    assert set(promised) == set(done)
+    for slug, answer in done.items():
+        cast.publish_assessments(organisation(cast.ALDER, **{**now, slug: answer}))
+        assert partners() - before == promised[slug] > 0, slug
+
+
+def test_its_address_is_that_of_the_organisation() -> None:
+    assert reverse("doors", args=["alder"]) == DOORS
