@@ -6,7 +6,9 @@ beside the texts that they translate, as {language: {field: text}}.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -279,27 +281,36 @@ def _criterion(row: Any, levels: Iterable[Level]) -> terms.Criterion:
     )
 
 
+@dataclass
+class _Texts:
+    """The texts of one language while they are gathered; a translation is read only."""
+
+    edition: dict[str, str] = field(default_factory=dict)
+    dimensions: dict[str, dict[str, str]] = field(default_factory=dict)
+    criteria: dict[str, dict[str, str]] = field(default_factory=dict)
+    levels: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
 def _translations(
     edition: Edition,
     dimensions: Iterable[Dimension],
     criteria: Iterable[Criterion],
-    levels: dict[int, list[Level]],
+    levels: Mapping[int, Iterable[Level]],
 ) -> dict[str, terms.Translation]:
-    found: dict[str, terms.Translation] = {}
-
-    def of(language: str) -> terms.Translation:
-        return found.setdefault(language, terms.Translation({}, {}, {}, {}))
-
+    """The texts that stand beside each row, put together by language."""
+    found: defaultdict[str, _Texts] = defaultdict(_Texts)
     for language, texts in edition.translations.items():
-        of(language).edition.update(texts)  # type: ignore[attr-defined]
+        found[language].edition.update(texts)
     for dimension in dimensions:
         for language, texts in dimension.translations.items():
-            of(language).dimensions[dimension.slug] = texts  # type: ignore[index]
+            found[language].dimensions[dimension.slug] = texts
     for criterion in criteria:
         for language, texts in criterion.translations.items():
-            of(language).criteria[criterion.slug] = texts  # type: ignore[index]
+            found[language].criteria[criterion.slug] = texts
         for level in levels.get(criterion.pk, ()):
             for language, texts in level.translations.items():
-                by_level = of(language).levels.setdefault(criterion.slug, {})  # type: ignore[attr-defined]
-                by_level[level.slug] = texts["text"]
-    return found
+                found[language].levels.setdefault(criterion.slug, {})[level.slug] = texts["text"]
+    return {
+        language: terms.Translation(texts.edition, texts.dimensions, texts.criteria, texts.levels)
+        for language, texts in found.items()
+    }
