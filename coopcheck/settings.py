@@ -124,11 +124,15 @@ ACCOUNT_FORMS = {
 ACCOUNT_RATE_LIMITS = {"invite": "30/h/user", "found": "10/h/user"}
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXIES
-# Counts log-in attempts for all processes of this machine, without need of the broker.
+# Counts log-in attempts for all processes of all machines, without need of the broker. What has run
+# out is culled first; counts that still hold would only be culled beyond MAX_ENTRIES, and so many
+# addresses nobody tries within the few minutes that a count holds.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": env.DATA_DIR / "cache",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "attempts",
+        "KEY_FUNCTION": "orgs.accounts.unreadable",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

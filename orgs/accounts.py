@@ -7,6 +7,13 @@ from typing import ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+
+def unreadable(key: str, prefix: str, version: int) -> str:
+    """The key under which attempts are counted, in which nobody reads whose they are."""
+    salt = "orgs.accounts.unreadable"
+    return salted_hmac(salt, f"{prefix}:{version}:{key}", algorithm="sha256").hexdigest()
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
