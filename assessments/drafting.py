@@ -1,27 +1,21 @@
-"""What an organisation does before it publishes: read its draft, save answers and requirements.
-
-There is one draft at a time, and it is always under the current edition. It begins with what was
-published last, and is stored with the first thing that is saved: reading changes nothing.
+"""What an organisation does before it publishes: save answers and requirements into its draft.
 
 Two people never overwrite each other unseen. Whoever saves an answer hands in the mark of the
-answer that they saw; if another stands there by then, nothing is changed and they are told. A mark
-comes from the answer itself and not from a counter, so it stays right when the draft is published,
-taken to a new edition or begun anew in between.
+answer that they saw (see `marks`); if another stands there by then, nothing is changed and they are
+told.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 
-from assessments.evaluation import Published
+from assessments import drafts, marks
+from assessments.drafts import Draft
 from assessments.models import (
     Answer,
     AnswerEdit,
@@ -30,16 +24,9 @@ from assessments.models import (
     Edition,
     Requirement,
 )
-from assessments.models.assessment import answers_of, requirements_of
 from assessments.models.criteria import EditionState
 from assessments.scoring import terms
 from orgs.models import Organisation, User
-
-_MARK_LENGTH = 20
-
-
-class NoEdition(Exception):
-    """There are no criteria yet that could be answered."""
 
 
 class Conflict(Exception):
@@ -58,7 +45,7 @@ class Conflict(Exception):
         self.criterion = criterion
         self.theirs = theirs
         self.edit = edit
-        self.mark = mark(criterion, theirs)
+        self.mark = marks.of_answer(criterion, theirs)
         super().__init__(criterion.slug)
 
 
@@ -82,211 +69,6 @@ class Saved:
     conflicts: Mapping[str, Conflict]
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A draft as it stands under the current edition, by criterion slug.
-
-    `edits` has the last change of each answer that was changed in this draft. `stored` is its row
-    if it is held: one without a key if nothing is stored yet, None if it has to be carried over.
-    `begins_with` is the published assessment from which a held draft is carried over.
-    """
-
-    organisation: Organisation
-    edition: terms.Edition
-    answers: Mapping[str, terms.Answer]
-    requirements: terms.Requirements
-    edits: Mapping[str, AnswerEdit] = field(default_factory=dict)
-    stored: Assessment | None = None
-    begins_with: Assessment | None = None
-
-    def mark(self, slug: str) -> str:
-        """The mark of an answer that one sees here."""
-        return mark(self.edition.by_slug[slug], self.answers.get(slug))
-
-    @property
-    def whole_mark(self) -> str:
-        """The mark of everything that one sees here, requirements too."""
-        asked = self.requirements
-        return _digest(
-            [
-                self.edition.slug,
-                [self.mark(criterion.slug) for criterion in self.edition.criteria],
-                asked.threshold,
-                sorted(
-                    [slug, one.importance, one.must_reach, one.says_must_reach]
-                    for slug, one in asked.criteria.items()
-                    if one != terms.Asked()
-                ),
-            ]
-        )
-
-    def as_published(self, *, number: int, at: datetime) -> Published:
-        """What would be published of it as that number at that moment; nothing is stored."""
-        assessment = Assessment(organisation=self.organisation, number=number, published_at=at)
-        return Published(assessment, self.edition, self.answers, self.requirements)
-
-
-def mark(criterion: terms.Criterion, answer: terms.Answer | None) -> str:
-    """A short sign of an answer, or of none: the same for the same answer to the same question.
-
-    Blanks at the ends of lines and ways to end a line make no difference, as forms change them.
-    """
-    parts: list[object] = [criterion.slug, criterion.meaning]
-    if answer is not None:
-        parts += [
-            answer.level,
-            None if answer.value is None else _number(answer.value),
-            [_words(one) for one in answer.licences],
-            tidy(answer.na),
-            answer.unknown,
-            [_words(one) for one in answer.offers],
-            [_words(one) for one in answer.needs],
-            answer.withheld,
-            tidy(answer.reservation),
-            [_words(one) for one in answer.evidence],
-            tidy(answer.note),
-        ]
-    return _digest(parts)
-
-
-def tidy(text: str) -> str:
-    """A text without blanks at its ends and the ends of its lines."""
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
-
-
-def _number(value: Decimal) -> str:
-    """A number without the zeros at its end; `normalize` would round one of 30 digits."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _digest(parts: object) -> str:
-    written = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode("ascii")).hexdigest()[:_MARK_LENGTH]
-
-
-def read(organisation: Organisation) -> Draft:
-    """The draft as it stands, or as it would begin now: at most five queries."""
-    edition, source = _opened(organisation)
-    current = edition.as_terms()
-    if source is None:
-        return Draft(organisation, current, {}, terms.Requirements())
-    edits = AnswerEdit.objects.filter(assessment=source).annotate(
-        criterion_slug=F("criterion__slug")
-    )
-    return Draft(
-        organisation=organisation,
-        edition=current,
-        answers=_answers(source, current),
-        requirements=_requirements(source, current),
-        edits={
-            edit.criterion_slug: edit
-            for edit in edits.select_related("changed_by")
-            if edit.criterion_slug in current.by_slug
-        },
-    )
-
-
-def hold(organisation: Organisation) -> Draft:
-    """The draft with its answers alone, so held that nobody else changes it or publishes it.
-
-    Only inside a transaction, with whose end it is let go. Three queries, or four after a change
-    of editions.
-    """
-    _lock(organisation)
-    edition, source = _opened(organisation)
-    current = edition.as_terms()
-    if source is None:
-        # Nothing is carried over, so its row can just as well be made here.
-        source = Assessment(organisation=organisation, edition=edition)
-        return Draft(organisation, current, {}, terms.Requirements(), stored=source)
-    is_draft = source.number is None and source.edition_id == edition.pk
-    answers = _answers(source, current)
-    stored = source if is_draft else None
-    begins_with = source if source.number is not None else None
-    return Draft(
-        organisation,
-        current,
-        answers,
-        terms.Requirements(),
-        stored=stored,
-        begins_with=begins_with,
-    )
-
-
-def _lock(organisation: Organisation) -> None:
-    """Have all who change a draft, or make one, come one after the other.
-
-    Of several locks this one is taken last (after that of `Revision`), and it is the only one on
-    drafts, so nobody waits in a circle. Without the key, since rows that point at an organisation
-    (a sheet, for one) are written meanwhile.
-    """
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-
-
-def _opened(organisation: Organisation) -> tuple[Edition, Assessment | None]:
-    """The current edition, and what the draft is or begins with."""
-    source = _source(organisation)
-    if source is not None and source.edition.state == EditionState.PUBLISHED:
-        return source.edition, source
-    return _current(), source
-
-
-def _current() -> Edition:
-    edition = Edition.objects.current()
-    if edition is None:
-        raise NoEdition
-    return edition
-
-
-def _source(organisation: Organisation) -> Assessment | None:
-    """The stored draft, or else what was published last."""
-    return (
-        Assessment.objects.filter(organisation=organisation)
-        .filter(Q(number=None) | Q(published_at__isnull=False))
-        .select_related("edition")
-        .order_by(F("number").desc(nulls_first=True))
-        .first()
-    )
-
-
-def _answers(source: Assessment, current: terms.Edition) -> dict[str, terms.Answer]:
-    """The answers whose question has kept its slug and meaning."""
-    same = _same(source.edition.as_terms(), current)
-    return {
-        slug: said
-        for slug, said in answers_of([source.pk])[source.pk].items()
-        if slug in same and (not said.na or current.by_slug[slug].allow_na)
-    }
-
-
-def _requirements(source: Assessment, current: terms.Edition) -> terms.Requirements:
-    """The requirements whose question has kept its slug and meaning."""
-    same = _same(source.edition.as_terms(), current)
-    asked = requirements_of([source])[source.pk]
-    return terms.Requirements(
-        asked.threshold,
-        {
-            slug: one
-            for slug, one in asked.criteria.items()
-            if slug in same and current.by_slug[slug].role is not terms.Role.NONE
-        },
-    )
-
-
-def _same(before: terms.Edition, current: terms.Edition) -> set[str]:
-    return {
-        criterion.slug
-        for criterion in current.criteria
-        if (earlier := before.by_slug.get(criterion.slug)) is not None
-        and earlier.meaning == criterion.meaning
-    }
-
-
 @transaction.atomic
 def start(organisation: Organisation) -> Assessment:
     """The one stored draft of an organisation under the current edition; made if there is none.
@@ -294,15 +76,18 @@ def start(organisation: Organisation) -> Assessment:
     A draft under an earlier edition gives way, and what its questions still ask is carried over
     with who changed it last.
     """
-    _lock(organisation)
-    edition = _current()
-    source = _source(organisation)
+    drafts.lock(organisation)
+    edition = drafts.current_edition()
+    source = drafts.source_of(organisation)
     if source is None:
         return Assessment.objects.create(organisation=organisation, edition=edition)
     if source.number is None and source.edition_id == edition.pk:
         return source
     current = edition.as_terms()
-    answers, requirements = _answers(source, current), _requirements(source, current)
+    answers, requirements = (
+        drafts.answers_under(source, current),
+        drafts.requirements_under(source, current),
+    )
     edits = list(
         AnswerEdit.objects.filter(assessment=source).annotate(criterion_slug=F("criterion__slug"))
     )
@@ -390,7 +175,7 @@ def save_answers(
     organisation: Organisation, changes: Mapping[str, Change], *, by: User, at: datetime
 ) -> Saved:
     """Save the answers to some criteria, each for itself: who collides on one saves the others."""
-    return put(hold(organisation), changes, by=by, at=at)
+    return put(drafts.hold(organisation), changes, by=by, at=at)
 
 
 def put(draft: Draft, changes: Mapping[str, Change], *, by: User, at: datetime) -> Saved:
@@ -400,13 +185,13 @@ def put(draft: Draft, changes: Mapping[str, Change], *, by: User, at: datetime) 
     """
     if gone := changes.keys() - draft.edition.by_slug.keys():
         raise NotAsked(*gone)
-    marks: dict[str, str] = {}
+    seen_next: dict[str, str] = {}
     wanted: dict[str, terms.Answer | None] = {}
     collided: list[str] = []
     for slug, change in changes.items():
         stands = draft.mark(slug)
-        marks[slug] = mark(draft.edition.by_slug[slug], change.answer)
-        if marks[slug] in (stands, change.seen):
+        seen_next[slug] = marks.of_answer(draft.edition.by_slug[slug], change.answer)
+        if seen_next[slug] in (stands, change.seen):
             continue  # It stands so already, or the person has left it as it was.
         if stands == change.seen:
             wanted[slug] = change.answer
@@ -420,7 +205,7 @@ def put(draft: Draft, changes: Mapping[str, Change], *, by: User, at: datetime) 
             row.save()
         _write(row, wanted, by=by, at=at)
     conflicts = _conflicts(draft, collided)
-    return Saved({slug: marks[slug] for slug in changes if slug not in conflicts}, conflicts)
+    return Saved({slug: seen_next[slug] for slug in changes if slug not in conflicts}, conflicts)
 
 
 def _begin(
@@ -434,8 +219,8 @@ def _begin(
     """Store a held draft that begins with what was published, with the first changes in it."""
     edition = published.edition
     if edition.state != EditionState.PUBLISHED:
-        edition = _current()
-    requirements = _requirements(published, draft.edition)
+        edition = drafts.current_edition()
+    requirements = drafts.requirements_under(published, draft.edition)
     row = Assessment.objects.create(
         organisation=draft.organisation, edition=edition, threshold=requirements.threshold
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from assessments import drafting, evaluation
+from assessments import drafting, drafts, evaluation
 from assessments.evaluation import Published
 from assessments.models import (
     AnswerEdit,
@@ -47,7 +47,7 @@ def publish(
     Revision.hold()
     # Held from here on, so that a colleague's answer comes either before this or after it.
     pk = drafting.start(organisation).pk
-    draft = drafting.read(organisation)
+    draft = drafts.read(organisation)
     if not draft.answers:
         raise NothingToPublish
     if seen is not None and seen != draft.whole_mark:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from assessments import drafting
+from assessments import drafting, drafts
 from assessments.scoring import policy, terms
 from orgs.models import Organisation
 
@@ -19,7 +19,7 @@ THRESHOLD = "threshold"
 class Conflict(Exception):
     """Somebody changed the requirements after they were read; `theirs` is what they saved."""
 
-    def __init__(self, theirs: drafting.Draft) -> None:
+    def __init__(self, theirs: drafts.Draft) -> None:
         self.theirs = theirs
         super().__init__()
 
@@ -41,7 +41,7 @@ def of_criterion(slug: str) -> str:
     return f"criterion.{slug}"
 
 
-def version(draft: drafting.Draft) -> str:
+def version(draft: drafts.Draft) -> str:
     """What one sees of the requirements, as a short word that differs where they differ."""
     asked = draft.requirements
     said = [
@@ -60,13 +60,13 @@ def save(organisation: Organisation, chosen: Chosen, *, seen: str) -> None:
     """
     # Whoever saves waits here for whoever came before, and then sees what they saved.
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    draft = drafting.read(organisation)
+    draft = drafts.read(organisation)
     if version(draft) != seen:
         raise Conflict(draft)
     drafting.save_requirements(organisation, said(draft, chosen))
 
 
-def said(draft: drafting.Draft, chosen: Chosen) -> terms.Requirements:
+def said(draft: drafts.Draft, chosen: Chosen) -> terms.Requirements:
     """What of a choice an organisation says itself, key by key."""
     edition, before = draft.edition, draft.requirements
     was, standard = policy.of(edition, before), policy.standard(edition)

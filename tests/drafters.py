@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from assessments import drafting
+from assessments import drafting, drafts
 from assessments.forms.answers import AnswerForm
 from assessments.scoring.terms import Answer
 from assessments.wording import Wording
@@ -33,9 +33,9 @@ class Hazel:
     vilma: User
     oto: User
 
-    def draft(self) -> drafting.Draft:
+    def draft(self) -> drafts.Draft:
         """The draft as it stands."""
-        return drafting.read(self.organisation)
+        return drafts.read(self.organisation)
 
     def mark(self, slug: str = "rules") -> str:
         """The mark of an answer as it stands."""

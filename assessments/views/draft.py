@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from assessments import drafting
+from assessments import drafting, drafts
 from assessments.forms.answers import AnswerForm, best, counted_as_but
 from assessments.models import AnswerEdit
 from assessments.scoring import answers
@@ -38,11 +38,11 @@ class Desk:
     """What a member sees of the draft of their organisation."""
 
     membership: Membership
-    draft: drafting.Draft
+    draft: drafts.Draft
     words: Wording
 
     @classmethod
-    def of(cls, membership: Membership, draft: drafting.Draft) -> Desk:
+    def of(cls, membership: Membership, draft: drafts.Draft) -> Desk:
         """Read a draft in the words of its edition."""
         return cls(membership, draft, Wording.of(draft.edition))
 

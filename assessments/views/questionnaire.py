@@ -16,8 +16,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from assessments import drafting
-from assessments.drafting import Change, Draft
+from assessments import drafting, drafts
+from assessments.drafting import Change
+from assessments.drafts import Draft
 from assessments.forms.answers import AnswerForm
 from assessments.scoring.terms import Criterion
 from assessments.views.draft import Desk, asked, counts, theirs
@@ -62,8 +63,8 @@ def _desk(request: HttpRequest, slug: str) -> Desk:
 
 def _read(organisation: Organisation) -> Draft:
     try:
-        return drafting.read(organisation)
-    except drafting.NoEdition:
+        return drafts.read(organisation)
+    except drafts.NoEdition:
         raise Http404 from None
 
 
@@ -71,8 +72,8 @@ def _hold(request: HttpRequest, slug: str) -> Desk:
     """The draft for one who may change it; inside a transaction."""
     membership = access.membership(request, slug, Action.ANSWER)
     try:
-        return Desk.of(membership, drafting.hold(membership.organisation))
-    except drafting.NoEdition:
+        return Desk.of(membership, drafts.hold(membership.organisation))
+    except drafts.NoEdition:
         raise Http404 from None
 
 

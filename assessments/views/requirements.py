@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
-from assessments import drafting, requiring
+from assessments import drafts, requiring
 from assessments.compatibility import explanation, overview
 from assessments.compatibility.encoding import Frame
 from assessments.forms.requirements import RequirementsForm, importance_of, must_reach_of
@@ -40,8 +40,8 @@ def requirements(request: HttpRequest, slug: str) -> HttpResponse:
         return _save(request, slug)
     member = access.membership(request, slug, Action.SEE_DRAFT)
     try:
-        draft = drafting.read(member.organisation)
-    except drafting.NoEdition:
+        draft = drafts.read(member.organisation)
+    except drafts.NoEdition:
         return render(request, TEMPLATE, {"organisation": member.organisation, "edition": None})
     shown = Shown(member, draft, RequirementsForm(draft.edition, _policy(draft)))
     return render(request, TEMPLATE, shown.context())
@@ -53,8 +53,8 @@ TEMPLATE = "assessments/requirements.html"
 def _save(request: HttpRequest, slug: str) -> HttpResponse:
     member = access.membership(request, slug, Action.SET_REQUIREMENTS)
     try:
-        draft = drafting.read(member.organisation)
-    except drafting.NoEdition:
+        draft = drafts.read(member.organisation)
+    except drafts.NoEdition:
         return redirect("requirements", slug)
     form = RequirementsForm(draft.edition, _policy(draft), request.POST)
     if not form.is_valid():
@@ -79,11 +79,11 @@ def _seen(request: HttpRequest) -> str:
     return request.POST.get("seen", "")
 
 
-def _policy(draft: drafting.Draft) -> Policy:
+def _policy(draft: drafts.Draft) -> Policy:
     return policy.of(draft.edition, draft.requirements)
 
 
-def _as_standard(asked: str, draft: drafting.Draft) -> tuple[str, ...]:
+def _as_standard(asked: str, draft: drafts.Draft) -> tuple[str, ...]:
     """What the button that was pressed sends back to the standard policy."""
     if asked == ALL:
         return (THRESHOLD, *(of_criterion(slug) for slug in draft.edition.by_slug))
@@ -99,7 +99,7 @@ class Shown:
     """
 
     member: Membership
-    draft: drafting.Draft
+    draft: drafts.Draft
     form: RequirementsForm
     seen: str = ""
     mine: Chosen | None = None
@@ -225,7 +225,7 @@ class Shown:
         return f"Importance {asked.importances[criterion.slug]}, {breaker}"
 
 
-def _kept(draft: drafting.Draft, mine: Chosen) -> Any:
+def _kept(draft: drafts.Draft, mine: Chosen) -> Any:
     return requiring.said(draft, mine)
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import drafting, publishing, tasks
+from assessments import drafts, marks, publishing, tasks
 from assessments.evaluation import Published
 from assessments.scoring import profiles
 from assessments.scoring.terms import Criterion, Kind, Why
@@ -110,8 +110,8 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 def _desk(request: HttpRequest, slug: str, action: Action) -> Desk:
     membership = access.membership(request, slug, action)
     try:
-        return Desk.of(membership, drafting.read(membership.organisation))
-    except drafting.NoEdition:
+        return Desk.of(membership, drafts.read(membership.organisation))
+    except drafts.NoEdition:
         raise Http404 from None
 
 
@@ -209,7 +209,7 @@ def _differs(desk: Desk, last: Published) -> Iterator[dict[str, Any]]:
     now = _shown(desk)
     for criterion in desk.draft.edition.criteria:
         was, said = last.said(criterion), desk.draft.answers.get(criterion.slug)
-        if drafting.mark(criterion, was) == drafting.mark(criterion, said):
+        if marks.of_answer(criterion, was) == marks.of_answer(criterion, said):
             continue
         yield {
             **desk.line(criterion),

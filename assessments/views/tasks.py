@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments import drafting
+from assessments import drafts
 from assessments.scoring.terms import Criterion, Why
 from assessments.views.draft import STATES, Desk
 from orgs import access, acting
@@ -37,8 +37,8 @@ def tasks(request: HttpRequest, slug: str) -> HttpResponse:
         # Who opens the answers of an organisation goes on with that one.
         acting.choose(request, organisation)
     try:
-        desk = Desk.of(membership, drafting.read(organisation))
-    except drafting.NoEdition:
+        desk = Desk.of(membership, drafts.read(organisation))
+    except drafts.NoEdition:
         nothing = {"organisation": {"name": organisation.name, "slug": slug}, "dimensions": None}
         return render(request, "assessments/tasks.html", nothing)
     edition = desk.draft.edition

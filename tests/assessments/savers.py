@@ -21,7 +21,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 (after Django is set up, see above)
 
-from assessments import curation, drafting, evaluation, publishing  # noqa: E402
+from assessments import curation, drafting, drafts, evaluation, publishing  # noqa: E402
 from assessments.catalogue import edition_file  # noqa: E402
 from assessments.scoring.terms import Answer  # noqa: E402
 from orgs import joining  # noqa: E402
@@ -45,7 +45,7 @@ def save(client: str, times: int) -> None:
     chance = random.Random(client)
     for number in range(times):
         slug = chance.choice(QUESTIONS)
-        draft = drafting.read(hazel)
+        draft = drafts.read(hazel)
         seen, before = draft.mark(slug), draft.answers.get(slug)
         time.sleep(chance.random() * 0.05)
         note = f"{client}-{number}"
@@ -73,7 +73,7 @@ def publish(times: int) -> None:
 
 def final() -> None:
     """What stands there in the end."""
-    draft = drafting.read(Organisation.objects.get(slug="hazel"))
+    draft = drafts.read(Organisation.objects.get(slug="hazel"))
     for slug, answer in draft.answers.items():
         report(question=slug, stands=answer.note)
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments import drafting, publishing
+from assessments import drafting, drafts, marks, publishing
 from assessments.drafting import Change, Conflict
 from assessments.models import AnswerEdit, Assessment, Edition
 from assessments.scoring import terms
@@ -27,7 +27,7 @@ def hazel(small_edition: Edition) -> Hazel:
 
 
 def test_without_criteria_there_is_nothing_to_answer(db: None) -> None:
-    with pytest.raises(drafting.NoEdition):
+    with pytest.raises(drafts.NoEdition):
         drafters.found().draft()
 
 
@@ -217,7 +217,7 @@ class TestMark:
         ],
     )
     def test_differs_where_answers_differ(self, other: Answer | None) -> None:
-        assert drafting.mark(self.QUESTION, other) != drafting.mark(
+        assert marks.of_answer(self.QUESTION, other) != marks.of_answer(
             self.QUESTION, Answer(level="yes")
         )
 
@@ -230,8 +230,8 @@ class TestMark:
         ],
     )
     def test_is_the_same_for_what_a_form_gives_back(self, one: Answer, same: Answer) -> None:
-        assert drafting.mark(self.QUESTION, one) == drafting.mark(self.QUESTION, same)
+        assert marks.of_answer(self.QUESTION, one) == marks.of_answer(self.QUESTION, same)
 
     def test_differs_where_the_question_is_another(self) -> None:
         raised = replace(self.QUESTION, meaning=2)
-        assert drafting.mark(raised, None) != drafting.mark(self.QUESTION, None)
+        assert marks.of_answer(raised, None) != marks.of_answer(self.QUESTION, None)

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments import drafting
+from assessments import drafting, drafts
 from assessments.models import Assessment
 from assessments.scoring import terms
 from orgs.models import User
@@ -22,7 +22,7 @@ MOST = 12 - 3
 
 def test_the_first_save_keeps_all_that_was_published(cast: Cast) -> None:
     by = User.objects.create_user("hazel@coop.example")
-    before = drafting.read(cast.alder)
+    before = drafts.read(cast.alder)
     said = terms.Answer(level="no")
     with CaptureQueriesContext(connection) as captured:
         drafting.save_answer(
@@ -30,7 +30,7 @@ def test_the_first_save_keeps_all_that_was_published(cast: Cast) -> None:
         )
     queries = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
     assert len(queries) <= MOST
-    after = drafting.read(cast.alder)
+    after = drafts.read(cast.alder)
     assert Assessment.objects.filter(organisation=cast.alder, number=None).count() == 1
     assert after.answers == {**before.answers, "rules": said}
     assert after.requirements == before.requirements

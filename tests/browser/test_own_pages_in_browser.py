@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
-from assessments import contact, curation, drafting
+from assessments import contact, curation, drafting, drafts
 from assessments.catalogue import edition_file
 from assessments.scoring.terms import Answer
 from orgs import joining
@@ -324,7 +324,7 @@ class World:
             )
 
     def _draft(self, oak: Organisation) -> None:
-        mark = drafting.read(oak).mark("losses")
+        mark = drafts.read(oak).mark("losses")
         drafting.save_answer(
             oak, "losses", Answer(level="no"), seen=mark, by=self.people["busy"], at=NOW
         )

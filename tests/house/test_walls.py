@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from assessments import drafting
+from assessments import drafting, drafts
 from assessments.models import Assessment, Sheet
 from assessments.scoring import terms
 from orgs.models import Membership, Message, Organisation, User
@@ -39,7 +39,7 @@ def secrets(cast: Cast, place: Place) -> Place:
             said = terms.Answer(offers=(CANARY,), needs=(CANARY,))
         else:
             said = terms.Answer(unknown=True, note=CANARY, evidence=(f"https://{CANARY}.example/",))
-        mark = drafting.read(cast.alder).mark(criterion.slug)
+        mark = drafts.read(cast.alder).mark(criterion.slug)
         drafting.save_answer(
             cast.alder, criterion.slug, said, seen=mark, by=steward, at=datetime.now(UTC)
         )

@@ -20,7 +20,7 @@ from assessments import comparison
 from assessments.models import Edition
 from assessments.models.sheet import listed
 from assessments.scoring import terms
-from assessments.templatetags import signs
+from assessments.templatetags import drawings
 from assessments.views.comparison import Shown
 from orgs.models import Organisation
 from tests.pages import demo as the_demo
@@ -157,7 +157,7 @@ def _table_adds_up(
     if not possible:
         return None
     score = Fraction(points, possible), Fraction(most, possible)
-    assert figures == signs.score(*score, threshold)
+    assert figures == drawings.score(*score, threshold)
     return score
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments import drafting, evaluation, requiring
+from assessments import drafts, evaluation, requiring
 from assessments.compatibility import overview, pairs
 from assessments.compatibility.encoding import Frame, encode
 from assessments.models import Requirement, Sheet
@@ -48,7 +48,7 @@ def filled(client: Client, **changes: str) -> dict[str, str]:
 
 
 def asked(organisation: Organisation) -> Any:
-    return drafting.read(organisation).requirements
+    return drafts.read(organisation).requirements
 
 
 # The ladder
@@ -234,7 +234,7 @@ def test_whatever_is_sent_nothing_breaks(data: st.DataObject) -> None:
         sent.pop(name, None)
     answer = people.send(client, HERE, sent)
     assert answer.status_code in {200, 302, 409}
-    after = drafting.read(alder)
+    after = drafts.read(alder)
     chosen = policy.of(after.edition, after.requirements)
     assert 0 <= chosen.threshold <= 100
     assert all(0 <= one <= 10 for one in chosen.importances.values())
@@ -245,7 +245,7 @@ def test_whatever_is_sent_nothing_breaks(data: st.DataObject) -> None:
 
 
 def test_a_requirement_said_as_the_standard_policy_survives(alder: Organisation) -> None:
-    draft = drafting.read(alder)
+    draft = drafts.read(alder)
     chosen = policy.of(draft.edition, draft.requirements)
     again = requiring.said(draft, requiring.Chosen(chosen))
     assert policy.of(draft.edition, again) == chosen
