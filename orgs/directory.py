@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -56,13 +58,36 @@ def describe_all(
     return there | {organisation.slug: organisation for organisation in founded}, len(founded)
 
 
-def describe(organisation: Organisation, *, described: Mapping[str, object]) -> None:
-    """Describe an organisation anew by the keys given; its slug stays."""
-    for key, value in described.items():
-        if key not in DESCRIPTIVE:
-            raise ValueError(f"{key} does not describe an organisation")
-        setattr(organisation, key, _as_kept(value))
-    organisation.save(update_fields=[*described, "search_text"])
+class Conflict(Exception):
+    """A description was changed after it was read; `differs` are the keys that stand otherwise."""
+
+    def __init__(self, organisation: Organisation, differs: Sequence[str]) -> None:
+        self.organisation = organisation
+        self.differs = differs
+        super().__init__(organisation.slug)
+
+
+def mark(organisation: Organisation) -> str:
+    """A short sign of a description as it stands: the same as long as nobody changes it."""
+    written = json.dumps([getattr(organisation, key) for key in DESCRIPTIVE])
+    return hashlib.sha256(written.encode()).hexdigest()[:20]
+
+
+def describe(organisation: Organisation, *, described: Mapping[str, object], seen: str) -> None:
+    """Describe an organisation anew by the keys given; its slug stays.
+
+    The organisation is held by whoever calls, and `seen` is the mark of the description that the
+    person read. Raises Conflict, with nothing changed, where another stands there by now.
+    """
+    wanted = {key: _as_kept(value) for key, value in described.items()}
+    if unknown := wanted.keys() - set(DESCRIPTIVE):
+        raise ValueError(f"{min(unknown)} does not describe an organisation")
+    differs = [key for key, value in wanted.items() if getattr(organisation, key) != value]
+    if differs and seen != mark(organisation):
+        raise Conflict(organisation, differs)
+    for key in differs:
+        setattr(organisation, key, wanted[key])
+    organisation.save(update_fields=[*differs, "search_text"])
 
 
 def _as_kept(value: object) -> Any:

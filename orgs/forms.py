@@ -254,6 +254,14 @@ class DescriptionForm(forms.Form):
         offered = {**choices} if not said or said in choices else {**choices, said: said}
         field.choices = [(one, label or one) for one, label in offered.items()]
 
+    def said(self, name: str) -> str:
+        """What the organisation says now on something, as it is read."""
+        value = self[name].value()
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField) and value:
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+        return "" if value is None else str(value)
+
     def clean_website(self) -> str:
         """An address of the web, without a name and password in it."""
         website = str(self.cleaned_data["website"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.db import transaction
@@ -12,7 +14,10 @@ from django.views.decorators.http import require_http_methods
 from orgs import access, acting, directory, joining
 from orgs.access import Action
 from orgs.forms import DescriptionForm, FoundForm
+from orgs.models import Organisation
 from orgs.views import limits
+
+CONFLICT = 409
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,12 +46,46 @@ def found(request: HttpRequest) -> HttpResponse:
 def describe(request: HttpRequest, slug: str) -> HttpResponse:
     """Describe an organisation anew."""
     organisation = access.membership(request, slug, Action.DESCRIBE).organisation
-    is_sent = request.method == "POST"
-    form = DescriptionForm(request.POST if is_sent else None, organisation=organisation)
-    if is_sent and form.is_valid():
+    if request.method == "POST":
+        return _describe(request, organisation)
+    form = DescriptionForm(organisation=organisation)
+    return _description_page(request, organisation, form, seen=directory.mark(organisation))
+
+
+def _describe(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    form = DescriptionForm(request.POST, organisation=organisation)
+    seen = request.POST.get("seen", "")
+    if not form.is_valid():
+        return _description_page(request, organisation, form, seen=seen)
+    try:
         with transaction.atomic():
-            held = access.membership(request, slug, Action.DESCRIBE, for_change=True)
-            directory.describe(held.organisation, described=form.cleaned_data)
-        messages.success(request, "The description is saved.")
-        return redirect("desk")
-    return render(request, "orgs/describe.html", {"form": form, "organisation": organisation})
+            held = access.membership(request, organisation.slug, Action.DESCRIBE, for_change=True)
+            directory.describe(
+                held.organisation,
+                described=form.cleaned_data,
+                # Only the button that says so saves over what somebody else has written.
+                seen=request.POST.get("over", seen),
+            )
+    except directory.Conflict as conflict:
+        return _description_page(request, organisation, form, seen=seen, conflict=conflict)
+    messages.success(request, "The description is saved.")
+    return redirect("desk")
+
+
+def _description_page(
+    request: HttpRequest,
+    organisation: Organisation,
+    form: DescriptionForm,
+    *,
+    seen: str,
+    conflict: directory.Conflict | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "organisation": organisation, "seen": seen}
+    if conflict is not None:
+        theirs = DescriptionForm(organisation=conflict.organisation)
+        context["over"] = directory.mark(conflict.organisation)
+        context["theirs"] = [
+            {"field": form[name], "said": theirs.said(name)} for name in conflict.differs
+        ]
+    status = HttpResponse.status_code if conflict is None else CONFLICT
+    return render(request, "orgs/describe.html", context, status=status)

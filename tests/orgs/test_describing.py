@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from orgs import joining, places
 from orgs.models import Organisation
 from tests.orgs.conftest import Hazel, as_
 from tests.pages.reading import Element, read
 
+DESCRIBE = "/organisations/hazel/describe/"
 GOOD = {
     "name": "Casa Azul",
     "slug": "",
@@ -38,6 +41,18 @@ def _errors(page: Element) -> dict[str, str]:
     return found
 
 
+def _opened(client: Client) -> str:
+    """The mark in the form as somebody opens it."""
+    page = read(client.get(DESCRIBE).content)
+    (seen,) = [one for one in page.all("input") if one.attributes.get("name") == "seen"]
+    return seen.attributes["value"]
+
+
+def _describe(client: Client, sent: Mapping[str, str]) -> Any:
+    """Open the form, fill it in, send it."""
+    return client.post(DESCRIBE, {"seen": _opened(client), **sent})
+
+
 def test_an_organisation_is_founded_as_it_was_described(hazel: Hazel) -> None:
     client = as_(hazel.oto)
     assert client.post("/found/", GOOD).headers["Location"] == "/desk/"
@@ -53,7 +68,7 @@ def test_an_organisation_is_founded_as_it_was_described(hazel: Hazel) -> None:
 def test_what_is_described_anew_is_found_by_its_new_words_and_keeps_its_slug(hazel: Hazel) -> None:
     client = as_(hazel.emre)
     sent = {**GOOD, "name": "Hazel and Sons", "slug": "other"}
-    client.post("/organisations/hazel/describe/", sent)
+    assert _describe(client, sent).status_code == 302
     organisation = Organisation.objects.get(pk=hazel.organisation.pk)
     assert (organisation.slug, organisation.name) == ("hazel", "Hazel and Sons")
     assert "hazel and sons" in organisation.search_text
@@ -73,7 +88,44 @@ def test_what_was_loaded_from_elsewhere_stays_when_described_anew(hazel: Hazel) 
     chosen += [one.attributes["value"] for one in page.all("input") if "checked" in one.attributes]
     assert chosen == ["about 20", "XX", "CC-BY-3.0"]
     kept = {"name": "Hazel", "size_class": "about 20", "licence": "CC-BY-3.0", "country": "XX"}
-    assert client.post("/organisations/hazel/describe/", kept).status_code == 302
+    assert _describe(client, kept).status_code == 302
+
+
+def test_two_never_overwrite_each_other_unseen(hazel: Hazel) -> None:
+    ana, emre = as_(hazel.ana), as_(hazel.emre)
+    seen_by_ana, seen_by_emre = _opened(ana), _opened(emre)
+    first = {**GOOD, "summary": "Written by Ana."}
+    second = {**GOOD, "summary": "Written by Emre.", "place": "Jerez"}
+    assert ana.post(DESCRIBE, {"seen": seen_by_ana, **first}).status_code == 302
+
+    answer = emre.post(DESCRIBE, {"seen": seen_by_emre, **second})
+    assert answer.status_code == 409
+    assert Organisation.objects.get(slug="hazel").summary == "Written by Ana."
+    page = read(answer.content)
+    theirs = page.one("dl", "theirs")
+    assert [one.text for one in theirs.all("dt")] == ["In a few sentences", "Place"]
+    assert [one.text for one in theirs.all("dd")] == ["Written by Ana.", "Cádiz"]
+    assert page.one("textarea").text.strip() == "Written by Emre."  # What was typed is there.
+
+    # Sent again as it is, it is still not saved: only the button that says so saves over it.
+    assert emre.post(DESCRIBE, {"seen": seen_by_emre, **second}).status_code == 409
+    (button,) = [one for one in page.all("button") if one.attributes.get("name") == "over"]
+    over = {"seen": seen_by_emre, "over": button.attributes["value"], **second}
+    # Whoever changes it once more is not overwritten by a button that did not know of it.
+    assert _describe(ana, {**first, "place": "Huelva"}).status_code == 302
+    assert emre.post(DESCRIBE, over).status_code == 409
+    page = read(emre.post(DESCRIBE, over).content)
+    (button,) = [one for one in page.all("button") if one.attributes.get("name") == "over"]
+    assert emre.post(DESCRIBE, {**over, "over": button.attributes["value"]}).status_code == 302
+    organisation = Organisation.objects.get(slug="hazel")
+    assert (organisation.summary, organisation.place) == ("Written by Emre.", "Jerez")
+
+
+def test_who_writes_the_same_collides_with_nobody(hazel: Hazel) -> None:
+    ana, emre = as_(hazel.ana), as_(hazel.emre)
+    seen = _opened(emre)
+    assert _describe(ana, GOOD).status_code == 302
+    assert emre.post(DESCRIBE, {"seen": seen, **GOOD}).status_code == 302
 
 
 BAD: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
@@ -137,7 +189,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
 def test_fields_that_do_not_belong_to_the_form_change_nothing(hazel: Hazel) -> None:
     sent = {**GOOD, "id": "1", "search_text": "x", "created_at": "2001-01-01", "memberships": "1"}
     before = hazel.organisation.created_at
-    as_(hazel.ana).post("/organisations/hazel/describe/", sent)
+    assert _describe(as_(hazel.ana), sent).status_code == 302
     organisation = Organisation.objects.get()
     assert (organisation.pk, organisation.created_at) == (hazel.organisation.pk, before)
 
