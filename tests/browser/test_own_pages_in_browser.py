@@ -30,9 +30,9 @@ from orgs.models.membership import Membership, Role
 from tests import cast
 from tests.browser import chromium
 from tests.browser.visiting import Visit, assert_fits, violations
-from tests.house.test_permissions import TABLE, Outcome
 from tests.orgs.conftest import person
-from tests.pages.routes import resolved
+from tests.pages.routes import ROUTES, resolved
+from tests.roles import Outcome
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 NEXT = cast.edition_toml("next", ('evidence = "required"', 'evidence = "optional"\nmeaning = 2'))
@@ -283,7 +283,7 @@ def test_every_page_that_somebody_may_open_has_its_row() -> None:
     opened = {
         pattern.name
         for pattern in resolved()
-        if Outcome.IN in TABLE[str(pattern.name)][1].get("GET", {}).values()
+        if Outcome.IN in ROUTES[str(pattern.name)].rules.get("GET", {}).values()
     }
     assert opened - NO_PAGES <= {one.name for one in SEEN}
 

@@ -16,8 +16,10 @@ from assessments.models import Assessment, Sheet
 from assessments.scoring import terms
 from orgs.models import Membership, Message, Organisation, User
 from tests.cast import Cast
-from tests.house.test_permissions import TABLE, Outcome, Place, Role, outcome, place
+from tests.house.test_permissions import Place, outcome, place
 from tests.pages.people import FUZZ
+from tests.pages.routes import ROUTES
+from tests.roles import Outcome, Role
 
 __all__ = ["place"]
 
@@ -58,7 +60,7 @@ def test_nothing_that_members_alone_know_reaches_an_outsider(role: Role, secrets
     if role is not Role.ANONYMOUS:
         User.objects.filter(pk=secrets.people[role].pk).update(name="")
     seen = 0
-    for name in TABLE:
+    for name in ROUTES:
         for method in ("GET", "POST"):
             with transaction.atomic():
                 response = client.generic(method, secrets.address(name))
@@ -75,7 +77,7 @@ def test_the_canaries_are_there_for_members(secrets: Place) -> None:
         assert CANARY in client.get(secrets.address(name)).content.decode(), name
 
 
-POSTS = [name for name, (_, rules) in TABLE.items() if "POST" in rules]
+POSTS = [name for name, route in ROUTES.items() if "POST" in route.rules]
 _NAMES = re.compile(r'name="([^"]+)"')
 
 
@@ -103,7 +105,7 @@ def _fields(client: Client, address: str) -> list[str]:
 def test_no_post_breaks_a_form_or_changes_what_is_not_its_own(
     name: str, place: Place, cast: Cast
 ) -> None:
-    rules = TABLE[name][1]["POST"]
+    rules = ROUTES[name].rules["POST"]
     role = next(
         (role for role in (Role.STEWARD, Role.CURATOR) if rules[role] is Outcome.IN), Role.STEWARD
     )

@@ -1,4 +1,8 @@
-"""The table of routes: every address of the app, and what it answers to whom."""
+"""The table of routes: every address of the app, who gets in, and what it answers to anybody.
+
+One row serves all: the pages' tests ask each address of the demo, the permissions' tests ask it of
+the cast in every role and by every method.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,20 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.roles import (
+    CURATORS,
+    EDITING,
+    EVERYBODY,
+    INVITED,
+    KNOWN,
+    MEMBERS,
+    NOBODY,
+    STEWARDS,
+    Outcome,
+    Role,
+    Rule,
+)
 
 SAFE = frozenset({"GET", "HEAD"})
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
@@ -23,17 +41,44 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Route:
-    """One address: an example of its parts, what GET answers to anybody, which methods it knows.
+    """One address: who reads it, for each method that it knows who gets in, and its parts.
 
-    `methods` None: only GET is stated here. `needs` says without what it is not there: an edition,
-    or published organisations.
+    `parts` are those of an example in the demo, `cast` what of them is another in the cast.
+    `answers` is the status of GET to anybody where it does not follow from who gets in, `also` what
+    it knows besides the methods with a rule. Not `is_ours`: what GET answers to anybody is all that
+    is stated of its methods. `needs` says without what it is not there: an edition, or published
+    organisations.
     """
 
     kind: Kind
+    rules: Mapping[str, Rule]
     parts: Mapping[str, str] = field(default_factory=dict)
-    status: int = 200
-    methods: frozenset[str] | None = SAFE
+    cast: Mapping[str, str] = field(default_factory=dict)
+    answers: int | None = None
+    also: frozenset[str] = frozenset()
+    is_ours: bool = True
     needs: str = ""
+
+    @property
+    def in_cast(self) -> Mapping[str, str]:
+        """The parts of its example among the cast."""
+        return {**self.parts, **self.cast}
+
+    @property
+    def methods(self) -> frozenset[str] | None:
+        """The methods that it knows; None where only GET is stated."""
+        if not self.is_ours:
+            return None
+        safe = SAFE if "GET" in self.rules else frozenset[str]()
+        return safe | self.rules.keys() | self.also
+
+    @property
+    def status(self) -> int:
+        """What it answers to anybody, with the demo."""
+        if self.answers is not None:
+            return self.answers
+        first = next(iter(self.rules.values()))
+        return {Outcome.IN: 200, Outcome.LOGIN: 302, Outcome.HIDDEN: 404}[first[Role.ANONYMOUS]]
 
     def status_of(self, method: str) -> int:
         """What a method answers to anybody, with the demo."""
@@ -44,75 +89,104 @@ PAGE, API, PROBE, ACCOUNT = Kind.PAGE, Kind.API, Kind.PROBE, Kind.ACCOUNT
 ONE = {"slug": "alder"}
 TWO = {"slug": "alder", "other": "birch"}
 EDITION = {"slug": "commons-first-2026"}
-READ = SAFE | {"OPTIONS"}
-FORM = SAFE | {"POST"}
-SENT = frozenset({"POST"})
+ASKED = frozenset({"OPTIONS"})
+READ = SAFE | ASKED
 
 ROUTES: Mapping[str, Route] = {
-    "home": Route(PAGE),
-    "criteria": Route(PAGE),
-    "paper": Route(PAGE),
-    "organisations": Route(PAGE),
-    "organisation": Route(PAGE, ONE, needs="organisations"),
-    "matches": Route(PAGE, ONE, needs="organisations"),
-    "pair": Route(PAGE, TWO, needs="organisations"),
-    "published": Route(PAGE, {**ONE, "number": "1"}, needs="organisations"),
+    "home": Route(PAGE, {"GET": EVERYBODY}),
+    "criteria": Route(PAGE, {"GET": EVERYBODY}),
+    "paper": Route(PAGE, {"GET": EVERYBODY}),
+    "organisations": Route(PAGE, {"GET": EVERYBODY}),
+    "organisation": Route(PAGE, {"GET": EVERYBODY}, ONE, needs="organisations"),
+    "matches": Route(PAGE, {"GET": EVERYBODY}, ONE, needs="organisations"),
+    "pair": Route(PAGE, {"GET": EVERYBODY}, TWO, needs="organisations"),
+    "published": Route(PAGE, {"GET": EVERYBODY}, {**ONE, "number": "1"}, needs="organisations"),
     # Only there in DEBUG, whatever the method.
-    "styleguide": Route(PAGE, status=404, methods=frozenset(METHODS)),
-    "schema": Route(API, methods=READ),
-    "api-editions": Route(API, methods=READ),
-    "api-edition": Route(API, EDITION, methods=READ, needs="edition"),
-    "api-organisations": Route(API, methods=READ),
-    "api-organisation": Route(API, ONE, methods=READ, needs="organisations"),
-    "api-profile": Route(API, ONE, methods=READ, needs="organisations"),
-    "api-matches": Route(API, ONE, methods=READ, needs="organisations"),
-    "api-pair": Route(API, TWO, methods=READ, needs="organisations"),
-    "live": Route(PROBE),
-    "ready": Route(PROBE),
-    "desk": Route(ACCOUNT, status=302),
-    "you": Route(ACCOUNT, status=302, methods=FORM),
-    "found": Route(ACCOUNT, status=302, methods=FORM),
-    "act-for": Route(ACCOUNT, ONE, status=302, methods=SENT),
-    "describe": Route(ACCOUNT, ONE, status=302, methods=FORM),
-    "leave": Route(ACCOUNT, ONE, status=302, methods=FORM),
-    "members": Route(ACCOUNT, ONE, status=302),
-    "member": Route(ACCOUNT, {**ONE, "member_id": "1"}, status=302, methods=FORM),
-    "remove-member": Route(ACCOUNT, {**ONE, "member_id": "1"}, status=302, methods=SENT),
-    "invite": Route(ACCOUNT, ONE, status=302, methods=FORM),
-    "revoke-invitation": Route(ACCOUNT, {**ONE, "invitation_id": "1"}, status=302, methods=SENT),
-    "accept-invitation": Route(ACCOUNT, {"invitation_id": "1"}, status=302, methods=SENT),
-    "invitation": Route(ACCOUNT, {"token": "none"}, status=404, methods=FORM),
-    "tasks": Route(ACCOUNT, ONE, status=302),
-    "answers-dimension": Route(ACCOUNT, {**ONE, "dimension": "commons"}, status=302, methods=FORM),
-    "question": Route(ACCOUNT, {**ONE, "criterion": "decisions"}, status=302, methods=FORM),
-    "review": Route(ACCOUNT, ONE, status=302),
-    "preview": Route(ACCOUNT, ONE, status=302),
-    "publish": Route(ACCOUNT, ONE, status=302, methods=FORM),
-    "withdraw": Route(ACCOUNT, ONE, status=302, methods=FORM),
-    "doors": Route(ACCOUNT, ONE, status=302),
-    "requirements": Route(ACCOUNT, ONE, status=302, methods=FORM),
-    "messages": Route(ACCOUNT, ONE, status=302),
-    "ask": Route(ACCOUNT, TWO, status=302, methods=FORM),
-    "write": Route(ACCOUNT, TWO, status=302, methods=FORM),
-    "curation": Route(ACCOUNT, status=302),
-    "edition-upload": Route(ACCOUNT, status=302, methods=FORM),
-    "edition": Route(ACCOUNT, EDITION, status=302),
-    "edition-export": Route(ACCOUNT, EDITION, status=302),
-    "edition-publish": Route(ACCOUNT, EDITION, status=302, methods=SENT),
-    "edition-discard": Route(ACCOUNT, EDITION, status=302, methods=SENT),
-    "account_login": Route(ACCOUNT, methods=None),
-    "account_logout": Route(ACCOUNT, status=302, methods=None),
-    "account_inactive": Route(ACCOUNT, methods=None),
-    "account_signup": Route(ACCOUNT, methods=None),
-    "account_email": Route(ACCOUNT, status=302, methods=None),
-    "account_email_verification_sent": Route(ACCOUNT, methods=None),
-    "account_change_password": Route(ACCOUNT, status=302, methods=None),
-    "account_set_password": Route(ACCOUNT, status=302, methods=None),
-    "account_reset_password": Route(ACCOUNT, methods=None),
-    "account_confirm_email": Route(ACCOUNT, {"key": "none"}, methods=None),
-    "account_reset_password_from_key_done": Route(ACCOUNT, methods=None),
-    "account_reset_password_from_key": Route(ACCOUNT, {"uidb36": "a", "key": "b-c"}, methods=None),
-    "account_reset_password_done": Route(ACCOUNT, methods=None),
+    "styleguide": Route(PAGE, {"GET": NOBODY, "POST": NOBODY}, also=frozenset(METHODS)),
+    "schema": Route(API, {"GET": EVERYBODY}, also=ASKED),
+    "api-editions": Route(API, {"GET": EVERYBODY}, also=ASKED),
+    "api-edition": Route(
+        API, {"GET": EVERYBODY}, EDITION, cast={"slug": "small"}, also=ASKED, needs="edition"
+    ),
+    "api-organisations": Route(API, {"GET": EVERYBODY}, also=ASKED),
+    "api-organisation": Route(API, {"GET": EVERYBODY}, ONE, also=ASKED, needs="organisations"),
+    "api-profile": Route(API, {"GET": EVERYBODY}, ONE, also=ASKED, needs="organisations"),
+    "api-matches": Route(API, {"GET": EVERYBODY}, ONE, also=ASKED, needs="organisations"),
+    "api-pair": Route(API, {"GET": EVERYBODY}, TWO, also=ASKED, needs="organisations"),
+    "live": Route(PROBE, {"GET": EVERYBODY}),
+    "ready": Route(PROBE, {"GET": EVERYBODY}),
+    # One's own account and desk.
+    "desk": Route(ACCOUNT, {"GET": KNOWN}),
+    "you": Route(ACCOUNT, {"GET": KNOWN, "POST": KNOWN}),
+    "act-for": Route(ACCOUNT, {"POST": MEMBERS}, ONE),
+    "found": Route(ACCOUNT, {"GET": KNOWN, "POST": KNOWN}),
+    "accept-invitation": Route(
+        ACCOUNT, {"POST": INVITED}, {"invitation_id": "1"}, cast={"invitation_id": "0"}
+    ),
+    "invitation": Route(ACCOUNT, {"GET": NOBODY, "POST": NOBODY}, {"token": "none"}),
+    # An organisation's own pages.
+    "describe": Route(ACCOUNT, {"GET": EDITING, "POST": EDITING}, ONE),
+    "members": Route(ACCOUNT, {"GET": MEMBERS}, ONE),
+    "invite": Route(ACCOUNT, {"GET": STEWARDS, "POST": STEWARDS}, ONE),
+    "member": Route(
+        ACCOUNT,
+        {"GET": STEWARDS, "POST": STEWARDS},
+        {**ONE, "member_id": "1"},
+        cast={"member_id": "EDITOR"},
+    ),
+    "remove-member": Route(
+        ACCOUNT, {"POST": STEWARDS}, {**ONE, "member_id": "1"}, cast={"member_id": "EDITOR"}
+    ),
+    "revoke-invitation": Route(
+        ACCOUNT, {"POST": STEWARDS}, {**ONE, "invitation_id": "1"}, cast={"invitation_id": "OPEN"}
+    ),
+    "leave": Route(ACCOUNT, {"GET": MEMBERS, "POST": MEMBERS}, ONE),
+    "tasks": Route(ACCOUNT, {"GET": MEMBERS}, ONE),
+    "question": Route(
+        ACCOUNT,
+        {"GET": MEMBERS, "POST": EDITING},
+        {**ONE, "criterion": "decisions"},
+        cast={"criterion": "rules"},
+    ),
+    "answers-dimension": Route(
+        ACCOUNT, {"GET": MEMBERS, "POST": EDITING}, {**ONE, "dimension": "commons"}
+    ),
+    "review": Route(ACCOUNT, {"GET": MEMBERS}, ONE),
+    "preview": Route(ACCOUNT, {"GET": MEMBERS}, ONE),
+    "publish": Route(ACCOUNT, {"GET": STEWARDS, "POST": STEWARDS}, ONE),
+    "withdraw": Route(ACCOUNT, {"GET": STEWARDS, "POST": STEWARDS}, ONE),
+    "doors": Route(ACCOUNT, {"GET": MEMBERS}, ONE),
+    "requirements": Route(ACCOUNT, {"GET": MEMBERS, "POST": STEWARDS}, ONE),
+    "messages": Route(ACCOUNT, {"GET": EDITING}, ONE),
+    "ask": Route(ACCOUNT, {"GET": EDITING, "POST": EDITING}, TWO),
+    "write": Route(ACCOUNT, {"GET": EDITING, "POST": EDITING}, TWO),
+    # The curators' desk.
+    "curation": Route(ACCOUNT, {"GET": CURATORS}),
+    "edition-upload": Route(ACCOUNT, {"GET": CURATORS, "POST": CURATORS}),
+    "edition": Route(ACCOUNT, {"GET": CURATORS}, EDITION, cast={"slug": "next"}),
+    "edition-export": Route(ACCOUNT, {"GET": CURATORS}, EDITION, cast={"slug": "next"}),
+    "edition-publish": Route(ACCOUNT, {"POST": CURATORS}, EDITION, cast={"slug": "next"}),
+    "edition-discard": Route(ACCOUNT, {"POST": CURATORS}, EDITION, cast={"slug": "next"}),
+    # Accounts; of allauth only GET's answer to anybody and who gets in are stated.
+    "account_login": Route(ACCOUNT, {"GET": EVERYBODY, "POST": EVERYBODY}, is_ours=False),
+    "account_logout": Route(
+        ACCOUNT, {"GET": EVERYBODY, "POST": EVERYBODY}, answers=302, is_ours=False
+    ),
+    "account_signup": Route(ACCOUNT, {"GET": EVERYBODY, "POST": EVERYBODY}, is_ours=False),
+    "account_inactive": Route(ACCOUNT, {"GET": EVERYBODY}, is_ours=False),
+    "account_email": Route(ACCOUNT, {"GET": KNOWN, "POST": KNOWN}, is_ours=False),
+    "account_email_verification_sent": Route(ACCOUNT, {"GET": EVERYBODY}, is_ours=False),
+    "account_confirm_email": Route(
+        ACCOUNT, {"GET": EVERYBODY, "POST": NOBODY}, {"key": "none"}, is_ours=False
+    ),
+    "account_change_password": Route(ACCOUNT, {"GET": KNOWN, "POST": KNOWN}, is_ours=False),
+    "account_set_password": Route(ACCOUNT, {"GET": EVERYBODY}, answers=302, is_ours=False),
+    "account_reset_password": Route(ACCOUNT, {"GET": EVERYBODY, "POST": EVERYBODY}, is_ours=False),
+    "account_reset_password_done": Route(ACCOUNT, {"GET": EVERYBODY}, is_ours=False),
+    "account_reset_password_from_key": Route(
+        ACCOUNT, {"GET": EVERYBODY, "POST": EVERYBODY}, {"uidb36": "a", "key": "b-c"}, is_ours=False
+    ),
+    "account_reset_password_from_key_done": Route(ACCOUNT, {"GET": EVERYBODY}, is_ours=False),
 }
 """Every route by its name. Who adds an address adds a row."""
 

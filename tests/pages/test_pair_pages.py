@@ -191,7 +191,7 @@ def test_on_every_page_the_parts_printed_sum_to_the_score_shown_and_the_verdict_
         ]
         if None not in scores:
             lows, highs = zip(*(one for one in scores if one is not None), strict=True)
-            of_pair = signs.score(min(lows), min(highs))
+            of_pair = drawings.score(min(lows), min(highs))
             decides = f"The less satisfied side decides: {of_pair} for the pair."
             assert decides in page.one("main").text, url
 
