@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from assessments import evaluation
@@ -41,39 +42,59 @@ class Pair:
 
 def compare(first: Organisation, second: Organisation, edition: Edition) -> Pair:
     """Compare two organisations; NoSheet names one that has nothing published."""
+    found = compare_with_each(first, [second], edition)
+    if second.pk not in found:
+        raise NoSheet(second.slug)
+    return found[second.pk]
+
+
+def compare_with_each(
+    organisation: Organisation, others: Iterable[Organisation], edition: Edition
+) -> dict[int, Pair]:
+    """The pairs of one organisation with some others, by the other's id, in four queries or so.
+
+    NoSheet if it has nothing published itself; others that have not are left out.
+    """
+    by_id = {other.pk: other for other in others}
     current = edition.as_terms()
     frame = Frame.of(current)
-    mine, theirs = _sheets(frame, edition, first, second)
-    one, other = evaluation.read([mine.assessment, theirs.assessment])
-    return Pair(
-        edition=current,
-        first=Side(first, one, one.sheet(current)),
-        second=Side(second, other, other.sheet(current)),
-        reasons=explanation.explain(frame, frame.rows([bytes(mine.row), bytes(theirs.row)])),
-    )
+    sheets = _sheets(frame, edition, [organisation.pk, *by_id])
+    if organisation.pk not in sheets:
+        raise NoSheet(organisation.slug)
+    said = evaluation.read([sheet.assessment for sheet in sheets.values()])
+    published = dict(zip(sheets, said, strict=True))
+    own = Side(organisation, published[organisation.pk], published[organisation.pk].sheet(current))
+    mine = bytes(sheets.pop(organisation.pk).row)
+    return {
+        pk: Pair(
+            edition=current,
+            first=own,
+            second=Side(by_id[pk], published[pk], published[pk].sheet(current)),
+            reasons=explanation.explain(frame, frame.rows([mine, bytes(theirs.row)])),
+        )
+        for pk, theirs in sheets.items()
+    }
 
 
-def _sheets(
-    frame: Frame, edition: Edition, first: Organisation, second: Organisation
-) -> tuple[Sheet, Sheet]:
-    """The sheets of both; one whose packed row does not fit the edition is made again."""
-    found = _read_sheets(edition, first, second)
-    if misfits := frame.misfits([bytes(sheet.row) for sheet in found]):
-        evaluation.make_again([found[place].organisation_id for place in misfits], edition)
-        found = _read_sheets(edition, first, second)
-        for place in frame.misfits([bytes(sheet.row) for sheet in found]):
-            raise NoSheet((first, second)[place].slug)
-    mine, theirs = found
-    return mine, theirs
+def _sheets(frame: Frame, edition: Edition, organisation_ids: Collection[int]) -> dict[int, Sheet]:
+    """The sheets of those that have one; one whose packed row does not fit is made again."""
+    found = _read_sheets(edition, organisation_ids)
+    if misfits := _misfits(frame, found):
+        evaluation.make_again(misfits, edition)
+        found = _read_sheets(edition, organisation_ids)
+        for pk in _misfits(frame, found):
+            del found[pk]
+    return found
 
 
-def _read_sheets(edition: Edition, *organisations: Organisation) -> list[Sheet]:
-    rows = Sheet.objects.filter(organisation__in=organisations, edition=edition)
-    sheets = {row.organisation_id: row for row in rows.select_related("assessment__edition")}
-    for organisation in organisations:
-        if organisation.pk not in sheets:
-            raise NoSheet(organisation.slug)
-    return [sheets[organisation.pk] for organisation in organisations]
+def _read_sheets(edition: Edition, organisation_ids: Collection[int]) -> dict[int, Sheet]:
+    rows = Sheet.objects.filter(organisation__in=organisation_ids, edition=edition)
+    return {row.organisation_id: row for row in rows.select_related("assessment__edition")}
+
+
+def _misfits(frame: Frame, sheets: Mapping[int, Sheet]) -> list[int]:
+    ids = list(sheets)
+    return [ids[place] for place in frame.misfits([bytes(row.row) for row in sheets.values()])]
 
 
 def open_to(pair: Pair) -> tuple[str, ...]:

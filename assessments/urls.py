@@ -27,6 +27,11 @@ urlpatterns = [
     path("organisations/<slug:slug>/", profile.profile, name="organisation"),
     path("organisations/<slug:slug>/matches/", matches.matches, name="matches"),
     path("organisations/<slug:slug>/doors/", doors.doors, name="doors"),
+    path(
+        "organisations/<slug:slug>/matches/not-compatible/",
+        matches.mismatches,
+        name="mismatches",
+    ),
     path("organisations/<slug:slug>/with/<slug:other>/", comparison.pair, name="pair"),
     path("organisations/<slug:slug>/requirements/", requirements.requirements, name="requirements"),
     path("organisations/<slug:slug>/messages/", contact.messages, name="messages"),

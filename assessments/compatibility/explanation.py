@@ -225,6 +225,38 @@ def _change(parts: tuple[Part, ...], evaded: bool, points: int, needed: int) -> 
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a pair is not compatible, in one reason: the first that a member should read.
+
+    `by_first`: it is the first of the pair that asks. `criterion` is that of a deal-breaker that is
+    not met, and empty where the bar is out of reach; `others` counts the reasons beside it.
+    """
+
+    by_first: bool
+    criterion: str
+    others: int
+
+
+def refusal(reasons: Reasons) -> Refusal | None:
+    """The first reason of a pair that is not compatible; None for any other.
+
+    What the first asks comes before what is asked of it, a deal-breaker before the bar, and of
+    deal-breakers the more important, then the earlier of the edition.
+    """
+    found: list[tuple[bool, str]] = []
+    for by_first, direction in ((True, reasons.forward), (False, reasons.backward)):
+        failed = direction.breakers(DealBreaker.FAILED)
+        for part in sorted(failed, key=lambda part: -part.importance):
+            found.append((by_first, part.criterion))
+    for by_first, direction in ((True, reasons.forward), (False, reasons.backward)):
+        if direction.falls_short:
+            found.append((by_first, ""))
+    if not found:
+        return None
+    return Refusal(*found[0], others=len(found) - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Overreach:
     """A deal-breaker of an organisation that it does not itself meet, or not yet for all to see."""
 

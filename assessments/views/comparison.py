@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import comparison
 from assessments.comparison import Pair, Side
+from assessments.compatibility import explanation
 from assessments.compatibility.explanation import DealBreaker, Direction, Part
 from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
@@ -112,6 +113,29 @@ class Shown:
             "differs": list(self._differs()),
             "joins": [*self._joins(pair.first, pair.second), *self._joins(pair.second, pair.first)],
         }
+
+    def refusal(self) -> dict[str, Any] | None:
+        """Why the two are not compatible, in one reason; None where they may be."""
+        pair = self.pair
+        first = explanation.refusal(pair.reasons)
+        if first is None:
+            return None
+        asking, answering = pair.first, pair.second
+        direction = pair.reasons.forward
+        if not first.by_first:
+            asking, answering = answering, asking
+            direction = pair.reasons.backward
+        shown: dict[str, Any] = {
+            "others": first.others,
+            "asker": asking.organisation.name,
+            "answerer": answering.organisation.name,
+            "high": direction.high,
+            "threshold": direction.threshold,
+        }
+        for part in direction.parts:
+            if part.criterion == first.criterion:
+                shown["deal_breaker"] = self._deal_breaker(part, asking, answering)
+        return shown
 
     def _side(self, side: Side) -> dict[str, Any]:
         offers, needs = exchange(self.pair.edition.criteria, side.published)

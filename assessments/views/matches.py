@@ -1,8 +1,9 @@
-"""One organisation's match list, always as of this moment."""
+"""One organisation's match list, and who is not on it and why; always as of this moment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,11 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import browsing, matching
+from assessments import browsing, comparison, matching
 from assessments.browsing import Entry
+from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
 from assessments.models.sheet import listed
 from assessments.views import filters, gone
+from assessments.views.comparison import Shown
 from assessments.views.directory import described
 from assessments.world import NoSheet
 from orgs import acting
@@ -24,6 +27,7 @@ from orgs.models import Organisation
 
 PAGE_SIZE = 25
 FACETS = ("verdict", "country", "sector")
+MISMATCH_FACETS = ("country", "sector")
 
 
 @require_safe
@@ -48,6 +52,7 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": described(organisation),
         "doors_url": reverse("doors", args=[slug]) if _is_own(request, organisation) else "",
         "as_of": timezone.now(),
+        "mismatches_url": reverse("mismatches", args=[slug]),
         "counts": {
             verdict.value.replace("-", "_"): count for verdict, count in found.counts.items()
         },
@@ -61,6 +66,53 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
 def _is_own(request: HttpRequest, organisation: Organisation) -> bool:
     """Whether the asker is a member of the organisation."""
     return any(one.organisation_id == organisation.pk for one in acting.memberships(request))
+
+
+@require_safe
+@gone.where_withdrawn
+def mismatches(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whom an organisation cannot work with, by name, each with the first reason."""
+    organisation = get_object_or_404(listed(), slug=slug)
+    edition = Edition.objects.current()
+    if edition is None:
+        raise Http404
+    asked = filters.wanted(request, MISMATCH_FACETS)
+    wanted = replace(asked, verdict=Verdict.NOT_COMPATIBLE.value)
+    found = browsing.browse(edition, wanted, organisation)
+    page = Paginator(found.entries, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = _refusals(organisation, page.object_list, edition)  # type: ignore[assignment]
+    context = {
+        "organisations_url": reverse("organisations"),
+        "matches_url": reverse("matches", args=[slug]),
+        "mismatches_url": reverse("mismatches", args=[slug]),
+        "organisation": described(organisation),
+        "as_of": timezone.now(),
+        "page": page,
+        # The verdict is what this page is about, and is not taken away.
+        "filters": filters.shown(replace(found, wanted=asked), MISMATCH_FACETS),
+    }
+    return render(request, "assessments/mismatches.html", context)
+
+
+def _refusals(
+    organisation: Organisation, found: Iterable[Entry], edition: Edition
+) -> list[dict[str, Any]]:
+    entries = list(found)
+    others = Organisation.objects.in_bulk([entry.organisation_id for entry in entries])
+    pairs = comparison.compare_with_each(organisation, others.values(), edition)
+    return [
+        {
+            **described(others[entry.organisation_id]),
+            "pair_url": reverse(
+                "pair", args=[organisation.slug, others[entry.organisation_id].slug]
+            ),
+            "refusal": refusal,
+        }
+        for entry in entries
+        # Who has published anew since the list was computed may be compatible by now.
+        if (pair := pairs.get(entry.organisation_id)) is not None
+        and (refusal := Shown(pair).refusal()) is not None
+    ]
 
 
 def _rows(organisation: Organisation, found: Iterable[Entry]) -> list[dict[str, Any]]:

@@ -99,6 +99,7 @@ ROUTES: Mapping[str, Route] = {
     "organisations": Route(PAGE, {"GET": EVERYBODY}),
     "organisation": Route(PAGE, {"GET": EVERYBODY}, ONE, needs="organisations"),
     "matches": Route(PAGE, {"GET": EVERYBODY}, ONE, needs="organisations"),
+    "mismatches": Route(PAGE, {"GET": EVERYBODY}, ONE, needs="organisations"),
     "pair": Route(PAGE, {"GET": EVERYBODY}, TWO, needs="organisations"),
     "published": Route(PAGE, {"GET": EVERYBODY}, {**ONE, "number": "1"}, needs="organisations"),
     # Only there in DEBUG, whatever the method.
