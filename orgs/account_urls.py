@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import RedirectView
 
+from orgs.views.login import LoginView
+
 
 def _form(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page with a form, which nobody keeps a copy of."""
@@ -18,7 +20,7 @@ def _form(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
 
 
 urlpatterns = [
-    path("login/", _form(views.login), name="account_login"),
+    path("login/", _form(LoginView.as_view()), name="account_login"),
     path("logout/", _form(views.logout), name="account_logout"),
     path("signup/", _form(views.signup), name="account_signup"),
     path("inactive/", require_safe(views.account_inactive), name="account_inactive"),
