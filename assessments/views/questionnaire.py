@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from assessments import drafting, drafts
@@ -119,9 +120,26 @@ def _post_question(request: HttpRequest, slug: str, criterion: str) -> HttpRespo
     if form.is_taken_back:
         messages.info(request, "The answer was taken back.")
         return redirect(desk.url("question", criterion))
-    if said is not None:
-        messages.success(request, "Saved.")
+    text, url = desk.words.of_criterion(asked_here), desk.url("question", criterion)
+    if said is None:
+        messages.info(request, _which("Left open", text, url))
+    else:
+        messages.success(request, _which("Saved", text, url))
     return redirect(_onwards(request, desk, asked_here))
+
+
+def _which(what: str, text: str, url: str) -> str:
+    """What became of which answers, with the way back to them: the next page asks another thing."""
+    return format_html('{}: <a href="{}">{}</a>', what, url, text)
+
+
+def _without_news(request: HttpRequest) -> dict[str, Any]:
+    """Drop what was to be said of an earlier save: beside a conflict it would be read as of this.
+
+    Read messages are not shown on a later page, and a page that is silent does not show them.
+    """
+    list(messages.get_messages(request))
+    return {"is_silent": True}
 
 
 def _by_script(request: HttpRequest) -> bool:
@@ -213,6 +231,7 @@ def _question_page(
         "go": came_from if came_from in ("review", "tasks") else "next",
         "is_last_open": desk.next_open(after=criterion.slug) is None,
         "error_form": form if form.is_bound and not conflict else None,
+        **(_without_news(request) if form.is_bound else {}),
     }
     return render(request, "assessments/question.html", context, status=status)
 
@@ -240,7 +259,9 @@ def _post_dimension(request: HttpRequest, slug: str, dimension: str) -> HttpResp
         }
         saved = _put(request, desk, forms.values())
     if len(saved.marks) == len(forms):
-        messages.success(request, "Saved.")
+        text = desk.words.of_dimension(dimension)
+        url = desk.url("answers-dimension", dimension)
+        messages.success(request, _which("Saved", text, url))
         return redirect(_after_dimension(request, desk, dimension))
     return _dimension_page(request, _whole(desk), dimension, forms, saved)
 
@@ -282,6 +303,7 @@ def _dimension_page(
         "dimension_url": desk.url("answers-dimension", dimension),
         "error_forms": [q["form"] for q in shown if q["form"].is_bound and q["form"].errors],
         "conflicts": [q for q in shown if q["conflict"]],
+        **(_without_news(request) if saved else {}),
     }
     status = CONFLICT if conflicts else REFUSED if saved else HttpResponse.status_code
     return render(request, "assessments/dimension.html", context, status=status)

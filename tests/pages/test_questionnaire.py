@@ -307,6 +307,38 @@ class TestTwoAtOnce:
         assert 'value="x"' in response.content.decode()
 
 
+class TestWhatWasSaved:
+    """Said above the next question, so it says of which."""
+
+    def notices(self, page: Element) -> list[str]:
+        return [one.text for one in page.all("ul", "messages")]
+
+    def test_is_named_with_a_way_back(self, hazel: Hazel) -> None:
+        client = as_(hazel.ana)
+        client.post(url(), hazel.fields(answer="level:yes"))
+        page = page_of(client.get(url(part="losses")))
+        (way,) = page.one("ul", "messages").all("a")
+        assert way.attributes["href"] == url(part="rules")
+        assert self.notices(page) == [f"Saved: {way.text}"]
+        assert way.text == page_of(client.get(url())).one("h1").text
+
+    def test_what_was_left_open_is_not_said_to_be_saved(self, hazel: Hazel) -> None:
+        client = as_(hazel.ana)
+        client.post(url(), hazel.fields())
+        (said,) = self.notices(page_of(client.get(url(part="losses"))))
+        assert said.startswith("Left open: ")
+
+    def test_nothing_is_called_saved_beside_a_conflict(self, hazel: Hazel) -> None:
+        client = as_(hazel.ana)
+        fields = hazel.fields(answer="level:yes")
+        assert client.post(url(), fields).status_code == 302
+        # What was saved is not read, and the same page in another window collides with it.
+        answer = client.post(url(), fields | {"rules-answer": "level:no"})
+        assert answer.status_code == 409
+        page = page_of(answer)
+        assert self.notices(page) == []
+
+
 class TestWithScripts:
     def test_a_save_is_answered_with_its_time_and_the_new_mark(self, hazel: Hazel) -> None:
         response = post(hazel, hazel.fields(answer="level:yes"), **HTMX)
