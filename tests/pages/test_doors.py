@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments import drafting, matching, publishing
+from assessments import drafting, drafts, matching, publishing
 from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
 from assessments.scoring.terms import Answer
@@ -321,7 +321,7 @@ def test_a_draft_counts_once_it_is_published(small_edition: Edition) -> None:
         alder,
         "rules",
         Answer(level="yes", evidence=tuple(LINK)),
-        seen=drafting.read(alder).mark("rules"),
+        seen=drafts.read(alder).mark("rules"),
         by=User.objects.get(),
         at=AT,
     )

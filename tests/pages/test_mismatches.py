@@ -41,7 +41,7 @@ def test_the_first_reason_is_that_of_the_pairs_page(client: Client, cast: Cast) 
 
 
 def test_it_lists_all_whom_the_match_list_counts_and_nobody_else(client: Client) -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(120), edition)
     for slug in Organisation.objects.order_by("slug").values_list("slug", flat=True)[:3]:
         organisation = Organisation.objects.get(slug=slug)
@@ -64,7 +64,7 @@ def test_it_lists_all_whom_the_match_list_counts_and_nobody_else(client: Client)
 
 
 def test_a_full_page_stays_within_the_budget(client: Client) -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(120), edition)
     with CaptureQueriesContext(connection) as queries:
         page = read(client.get(address("mismatches")).content)
