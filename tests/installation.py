@@ -9,7 +9,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -122,9 +122,12 @@ class Installation:
 
 
 @contextmanager
-def installed() -> Iterator[Installation]:
-    """An installation on the kind of database that the tests run on, migrated."""
-    with tempfile.TemporaryDirectory(prefix="coopcheck-") as folder, _database(folder) as url:
+def installed(database_url: str = "") -> Iterator[Installation]:
+    """An installation, migrated, on the database given, or on one of its own of the tests' kind."""
+    with (
+        tempfile.TemporaryDirectory(prefix="coopcheck-") as folder,
+        nullcontext(database_url) if database_url else _database(folder) as url,
+    ):
         installation = Installation(Path(folder), url)
         try:
             installation.manage("migrate", "-v0")
