@@ -62,6 +62,7 @@ LEVELS_KEY = {"practice": "texts", "choice": "levels", "share": "bands"}
 MOST_WORDS = 25
 GREATEST_GRADE = 10
 GREATEST_LIX = 45
+GREATEST_LIX_OF_A_QUESTION = 55
 
 TIMES = {
     "en": re.compile(r"\b(months|years?|year's|today)\b"),
@@ -69,7 +70,7 @@ TIMES = {
 }
 VALUE_WORDS = {
     "en": re.compile(
-        r"\b(believes?|beliefs?|valu(e|es|ed|ing)|committed|strives?|striving|aims?|aiming"
+        r"\b(believ\w+|beliefs?|valu(e|es|ed|ing)|committed|strives?|striving|aims?|aiming"
         r"|important to (us|you)|cares? about|passion\w*|dedicated|mission|vision|ethos|ideals?"
         r"|intend\w*|intentions?|aspir\w+|seeks? to)\b",
         re.IGNORECASE,
@@ -77,7 +78,7 @@ VALUE_WORDS = {
     "es": re.compile(
         r"\b(cree[ns]?|creemos|creencias?|valor(es|an?|amos)?|comprometid\w+|esfuerz(o|an?)"
         r"|esforz\w+|aspira\w*|importantes? para|apuesta\w*|pretend\w+|intenci\w+|vocaci\w+"
-        r"|misi(ón|ones)|visi(ón|ones)|ideales|procur\w+)\b",
+        r"|misi(ón|ones)|visi(ón|ones)|ideales|procur\w+|objetiv\w+|metas?|propósitos?)\b",
         re.IGNORECASE,
     ),
 }
@@ -284,6 +285,7 @@ def order(edition: Raw) -> Iterator[str]:
 
 IN_WORDS = {Decimal(50): ("half", "mitad"), Decimal(2): ("twice", "doble")}
 JUST_ABOVE = Decimal("0.01")
+TIMES_AS_MUCH = "×"
 
 
 def bands(edition: Raw) -> Iterator[str]:
@@ -296,7 +298,7 @@ def bands(edition: Raw) -> Iterator[str]:
         if one["kind"] != "share":
             continue
         bounds = [Decimal(band["from"]) for band in one["bands"]]
-        if bounds[0] != (1 if one["unit"] == "times" else 0):
+        if bounds[0] != (1 if one["unit"] == TIMES_AS_MUCH else 0):
             yield f"{slug}: starts at {bounds[0]}"
         translated = spanish(edition, slug).get("bands", {})
         for place, band in enumerate(one["bands"]):
@@ -434,11 +436,11 @@ def full_sentences(edition: Raw) -> Iterator[str]:
 
 
 def readability(edition: Raw) -> Iterator[str]:
-    """Plain reading, twice measured: all texts of one criterion, and one field of all criteria.
+    """Plain reading: all texts of one criterion, one field of all criteria, each question alone.
 
-    A single sentence is too short a sample for either formula: a question that has to name
-    co-operatives fails it, however plain. All that stands beside one question is what a reader
-    has before them, and all questions together cannot hide behind their explanations.
+    All that stands beside one question is what a reader has before them, and all questions
+    together cannot hide behind their explanations. A Spanish question alone has a bound of its
+    own: LIX begins at the number of words where there is only one sentence.
     """
     samples: dict[str, tuple[list[str], list[str]]] = {}
     for slug in criteria(edition):
@@ -452,12 +454,25 @@ def readability(edition: Raw) -> Iterator[str]:
             yield f"{name}: grade {grade:.1f}"
         if (score := lix(" ".join(translations))) > GREATEST_LIX:
             yield f"{name}: LIX {score:.1f}"
+    for slug in criteria(edition):
+        question, pregunta = fields(edition, slug)["question"]
+        if (grade := coleman_liau(question)) > GREATEST_GRADE:
+            yield f"{slug}: its question has grade {grade:.1f}"
+        if (score := lix(pregunta)) > GREATEST_LIX_OF_A_QUESTION:
+            yield f"{slug}: its question has LIX {score:.1f}"
+
+
+def neutral_units(edition: Raw) -> Iterator[str]:
+    """A unit is a sign and no word, since it stands in every language as it is."""
+    for slug, one in criteria(edition).items():
+        if one.get("unit", "%") not in ("%", TIMES_AS_MUCH, "h"):
+            yield f"{slug}: the unit “{one['unit']}”"
 
 
 RULES: tuple[Callable[[Raw], Iterator[str]], ...] = (
     *(selection, dimensions, kinds, balance, core, deciding, order, bands, whole_group),
     *(presence, translation, questions, value_words, explanations, sharing, full_sentences),
-    readability,
+    *(readability, neutral_units),
 )
 
 
@@ -508,6 +523,9 @@ SPOILED: tuple[tuple[Callable[[Raw], Iterator[str]], str, object], ...] = (
     (full_sentences, "criteria.decisions.levels.0.text", "majority vote"),
     (readability, "criteria.open-books.why", f"{LONG_WINDED} {LONG_WINDED}"),
     (readability, f"{CRITERIA_ES}.open-books.why", " ".join([FARRAGOSO] * 4)),
+    (readability, "criteria.flows.question", "Which organisations subcontracted you today?"),
+    (readability, f"{CRITERIA_ES}.flows.question", "¿Qué entidades externas subcontrataron hoy?"),
+    (neutral_units, "criteria.pay-ratio.unit", "times"),
 )
 
 

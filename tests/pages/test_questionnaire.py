@@ -24,6 +24,7 @@ from tests.assessments.commands import everything
 from tests.cast import publish_assessments
 from tests.drafters import BUT, LATER, YES, Hazel
 from tests.orgs.conftest import as_
+from tests.pages import demo as the_demo
 from tests.pages import reading
 from tests.pages.reading import Element
 
@@ -371,6 +372,13 @@ class TestWithScripts:
 
 
 class TestTaskList:
+    def test_the_default_edition_gives_a_first_result_in_fifteen_minutes(self, db: None) -> None:
+        edition = the_demo.publish_default()
+        page = page_of(as_(drafters.found().ana).get(url("tasks")))
+        assert "The first 12: a first result in 15 minutes" in page.text
+        said = edition.description
+        assert "Twelve core questions come first and give a first result in a quarter" in said
+
     def test_shows_few_states_and_the_next_question(self, hazel: Hazel) -> None:
         hazel.save(Answer(level="soon"), "release-delay")
         page = page_of(as_(hazel.ana).get(url("tasks")))
