@@ -486,20 +486,32 @@ LONG_WINDED = (
 )
 FARRAGOSO = "Las responsabilidades organizativas requieren documentación interdepartamental."
 CRITERIA_ES = "translations.es.criteria"
+OTHER_THAN_PRACTICE = {
+    slug: one for slug, one in criteria(EDITION).items() if one["kind"] != "practice"
+}
 SPOILED: tuple[tuple[Callable[[Raw], Iterator[str]], str, object], ...] = (
     (selection, "criteria.turnout", None),
+    (selection, "criteria", OTHER_THAN_PRACTICE),
     (dimensions, "dimensions.commons", None),
     (kinds, "criteria.decisions.role", "none"),
+    (kinds, "criteria.flows.kind", "licences"),
+    (kinds, "criteria", OTHER_THAN_PRACTICE),
+    (balance, "criteria.turnout.principles", []),
     (balance, "criteria.admission-rule.facet", "function"),
     (core, "criteria.contracts-signed.core", False),
     (core, "criteria.outside-control.core", False),
     (deciding, "criteria.turnout.must_reach", "from-1"),
+    (deciding, "criteria.commons-held.headline", False),
     (deciding, "criteria.asset-lock.reason", ""),
     (order, "criteria.membership-path.levels.1.credit", 55),
     (order, "criteria.pay-ratio.bands.5.credit", 10),
+    (order, "criteria.membership-path.levels.1.credit", 0),
+    (bands, "criteria.turnout.bands.0.from", Decimal("0.5")),
     (bands, "criteria.turnout.bands.2.from", 6),
     (bands, "criteria.pay-ratio.bands.1.from", Decimal("2.51")),
     (bands, f"{CRITERIA_ES}.turnout.bands.from-5", "Votó al menos el 4 %, pero menos del 20 %."),
+    (whole_group, "edition.description", "Sixty-one questions."),
+    (whole_group, "criteria.loss-sharing.why", "A bad year tells. Count all who work for you."),
     (whole_group, "criteria.member-labour-share.question", "How many members are there today?"),
     (presence, "criteria.open-books.shows", ""),
     (presence, "criteria.open-books.source", ""),
@@ -507,6 +519,8 @@ SPOILED: tuple[tuple[Callable[[Raw], Iterator[str]], str, object], ...] = (
     (presence, "edition.licence", "MIT"),
     (translation, f"{CRITERIA_ES}.flows.why", EDITION["criteria"]["flows"]["why"]),
     (translation, f"{CRITERIA_ES}.turnout.example", "En Zarapito votaron 313 de 520, el 60 %."),
+    (translation, f"{CRITERIA_ES}.flows.why", spanish(EDITION, "turnout")["why"]),
+    (translation, f"{CRITERIA_ES}.turnout.bands", {"from-0": "No votó nadie."}),
     (questions, "criteria.open-books.question", " ".join(["word"] * 25) + " today?"),
     (questions, "criteria.open-books.question", "Could members read the books?"),
     (questions, "criteria.open-books.question", "Do you want open books this year?"),
@@ -521,6 +535,7 @@ SPOILED: tuple[tuple[Callable[[Raw], Iterator[str]], str, object], ...] = (
     (sharing, "criteria.open-books.example", EDITION["criteria"]["turnout"]["example"]),
     (full_sentences, "criteria.open-books.texts.yes", "Every member"),
     (full_sentences, "criteria.decisions.levels.0.text", "majority vote"),
+    (full_sentences, "criteria.open-books.texts.no", "Yes. Every member could read all four."),
     (readability, "criteria.open-books.why", f"{LONG_WINDED} {LONG_WINDED}"),
     (readability, f"{CRITERIA_ES}.open-books.why", " ".join([FARRAGOSO] * 4)),
     (readability, "criteria.flows.question", "Which organisations subcontracted you today?"),
