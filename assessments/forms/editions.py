@@ -24,11 +24,9 @@ class EditionForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Exactly one of the two."""
+        """At least one of the two; a file that was chosen counts, not the text of the last try."""
         given = self.cleaned_data
         has_file, has_text = given.get("file") is not None, bool(given.get("text", "").strip())
-        if has_file and has_text:
-            raise forms.ValidationError("Choose a file or paste a text, not both.")
         if not has_file and not has_text and not self.errors:
             raise forms.ValidationError("Choose a file or paste the text of an edition.")
         return given

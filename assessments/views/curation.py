@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -49,7 +50,7 @@ def editions(request: HttpRequest) -> HttpResponse:
         "most_tries": keeping.MOST_TRIES,
         "as_of": now,
     }
-    return render(request, "assessments/curation.html", context)
+    return render(request, "assessments/curation.html", {**context, "section": "desk"})
 
 
 def _stamp(edition: Edition) -> float:
@@ -64,8 +65,17 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (size := _size(request)) > _most():
         # Nothing of the body is read: it could be of any length.
         context = {"form": EditionForm(), "too_large": {"size": size, "most": _most()}}
-        return render(request, "assessments/edition_upload.html", context, status=413)
+        return _upload_page(request, context, status=413)
     return _upload(request)
+
+
+def _upload_page(
+    request: HttpRequest, context: dict[str, Any], *, status: int = HttpResponse.status_code
+) -> HttpResponse:
+    current = Edition.objects.current()
+    url = reverse("edition-export", args=[current.slug]) if current else ""
+    context = {**context, "current_url": url, "section": "desk"}
+    return render(request, "assessments/edition_upload.html", context, status=status)
 
 
 def _size(request: HttpRequest) -> int:
@@ -83,7 +93,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
     given: tuple[Any, ...] = (request.POST, request.FILES) if request.method == "POST" else ()
     form = EditionForm(*given)
     if not form.is_valid():
-        return render(request, "assessments/edition_upload.html", {"form": form})
+        return _upload_page(request, {"form": form})
     document = form.document()
     try:
         read = edition_file.read_bytes(document)
@@ -92,7 +102,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
         # What was handed in stays, a file as its text, to be mended there.
         again = EditionForm(initial={"text": document.decode("utf-8", "replace")})
         context = {"form": again, **_told(refused.problems)}
-        return render(request, "assessments/edition_upload.html", context)
+        return _upload_page(request, context)
     if loaded is desk.Loaded.UNCHANGED:
         messages.info(request, "This edition has been published already, exactly so.")
     else:
@@ -134,7 +144,7 @@ def _shown(request: HttpRequest, slug: str, form: ConfirmationForm) -> HttpRespo
             context["foresight"] = _foreseen(
                 foresight.publishing(read, earlier), current.as_terms(), read
             )
-    return render(request, "assessments/edition.html", context)
+    return render(request, "assessments/edition.html", {**context, "section": "desk"})
 
 
 @require_POST
