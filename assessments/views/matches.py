@@ -34,7 +34,9 @@ MISMATCH_FACETS = ("country", "sector")
 @gone.where_withdrawn
 def matches(request: HttpRequest, slug: str) -> HttpResponse:
     """Whom an organisation could work with, the best first."""
-    organisation = get_object_or_404(listed(), slug=slug)
+    organisation = listed().filter(slug=slug).first()
+    if organisation is None:
+        return _not_yet(request, slug)
     edition = Edition.objects.current()
     if edition is None:
         raise Http404
@@ -66,6 +68,19 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
 def _is_own(request: HttpRequest, organisation: Organisation) -> bool:
     """Whether the asker is a member of the organisation."""
     return any(one.organisation_id == organisation.pk for one in acting.memberships(request))
+
+
+def _not_yet(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is missing, for members of one that has published nothing; for others, nothing."""
+    own = [one for one in acting.memberships(request) if one.organisation.slug == slug]
+    if not own or gone.is_withdrawn({"slug": slug}):
+        raise Http404
+    context = {
+        "organisation": {"name": own[0].organisation.name, "slug": slug},
+        "tasks_url": reverse("tasks", args=[slug]),
+        "section": "desk",
+    }
+    return render(request, "assessments/matches_not_yet.html", context)
 
 
 @require_safe

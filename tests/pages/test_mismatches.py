@@ -6,13 +6,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from assessments import matching
 from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
 from assessments.views.matches import PAGE_SIZE
 from orgs.models import Organisation
+from tests import drafters
 from tests.cast import Cast
+from tests.orgs.conftest import as_
 from tests.pages import demo as the_demo
 from tests.pages.reading import read
 from tests.pages.routes import address
@@ -70,6 +73,21 @@ def test_a_full_page_stays_within_the_budget(client: Client) -> None:
         page = read(client.get(address("mismatches")).content)
     assert len(page.all("article", "organisation")) == PAGE_SIZE
     assert len(queries) <= MOST_QUERIES
+
+
+def test_before_publishing_members_hear_what_is_missing_and_others_nothing(
+    client: Client, cast: Cast
+) -> None:
+    hazel = drafters.found()
+    page = read(as_(hazel.vilma).get(address("matches", slug="hazel")).content)
+    assert [one.attributes["href"] for one in page.one("main").all("a")][-1] == reverse(
+        "tasks", args=["hazel"]
+    )
+    for other in (client, as_(hazel.oto)):
+        answer = other.get(address("matches", slug="hazel"))
+        assert answer.status_code == 404
+        there = answer.content.replace(b"hazel", b"nobody")
+        assert there == other.get(address("matches", slug="nobody")).content
 
 
 def test_what_nobody_is_says_so(client: Client, cast: Cast) -> None:
