@@ -224,6 +224,9 @@ def _question_page(
         "dimension_url": desk.url("answers-dimension", criterion.dimension),
         "place": place + 1,
         "places": len(siblings),
+        "answered": sum(one.slug in desk.draft.answers for one in sequence),
+        "count": len(sequence),
+        "core": sum(one.core for one in sequence) if criterion.core else 0,
         "previous_url": desk.url("question", sequence[at - 1].slug) if at else "",
         "following_url": desk.url("question", sequence[at + 1].slug)
         if at + 1 < len(sequence)

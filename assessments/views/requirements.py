@@ -150,6 +150,7 @@ class Shown:
         rows = {slug: self._row(edition.by_slug[slug]) for slug in self.own.importances}
         threshold_differs = self.own.threshold != self.standard.threshold
         return {
+            "section": "desk",
             "organisation": self.organisation,
             "edition": edition,
             "form": self.form,

@@ -69,11 +69,14 @@ def _core(desk: Desk, core: list[Criterion]) -> dict[str, Any]:
     """The questions for a first result."""
     answered = sum(one.slug in desk.draft.answers for one in core)
     minutes = -(-len(core) * 10 // QUESTIONS_IN_TEN_MINUTES)
+    lines = [desk.line(one) for one in core]
     return {
         "count": len(core),
         "answered": answered,
         "minutes": minutes,
-        "lines": [desk.line(one) for one in core],
+        # Of many questions the open ones are what one looks for.
+        "open": [line for line in lines if line["is_open"]],
+        "done": [line for line in lines if not line["is_open"]],
     }
 
 

@@ -37,7 +37,7 @@ def found(request: HttpRequest) -> HttpResponse:
             form.say_taken(slug)
         else:
             acting.choose(request, organisation)
-            messages.success(request, f"{organisation.name} is founded here. You are its steward.")
+            messages.success(request, f"{organisation.name} is added. You are its steward.")
             return redirect("desk")
     return render(request, "orgs/found.html", {"form": form})
 

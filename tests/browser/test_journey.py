@@ -168,9 +168,9 @@ def log_in(person: Person, address: str) -> None:
 
 def found(person: Person) -> None:
     hands = person.hands
-    hands.follow("Found an organisation")
-    person.is_at("Found an organisation")
-    hands.press("Found the organisation")
+    hands.follow("Add your organisation")
+    person.is_at("Add your organisation")
+    hands.press("Add it")
     person.sees("Write the name of your organisation.")
     person.looks("nothing filled in")
     hands.write("Name", "Hazel Builders")
@@ -178,7 +178,7 @@ def found(person: Person) -> None:
     hands.write("What you work in", "building, advice")
     hands.pick("Country", "Spain")
     hands.write("Place", "Cádiz")
-    hands.press("Found the organisation")
+    hands.press("Add it")
 
 
 def invite(person: Person) -> None:
@@ -328,7 +328,7 @@ def look_around(person: Person) -> None:
     hands.follow("Our page, as everybody sees it")
     person.is_at("Hazel Builders")
     person.sees("in 2019 half of one was")
-    hands.follow("Our matches")
+    hands.follow("Who fits us")
     person.is_at("Who fits Hazel Builders")
     hands.follow("Dogwood")
     person.is_at("Hazel Builders and Dogwood")
@@ -351,10 +351,10 @@ def curate(person: Person) -> None:
     """Hand in, mend, compare, publish, and see how far the computing has come."""
     hands = person.hands
     log_in(person, CURATOR)
-    hands.follow("The criteria, as curator")
+    hands.follow("To the editions")
     person.is_at("Curation")
-    hands.follow("Hand in an edition")
-    person.is_at("Hand in an edition")
+    hands.follow("Upload an edition")
+    person.is_at("Upload an edition")
     hands.write("Or its text", NEXT.replace('kind = "choice"', 'kind = "choices"', 1))
     hands.press("Check and load as a draft")
     person.sees("One mistake: nothing was loaded")

@@ -152,7 +152,7 @@ SEEN = (
     Seen("you", "filled"),
     Seen("you", "error", act=fails(write("Your name", "\x07", press("Save your name")))),
     Seen("found", "empty", "newcomer"),
-    Seen("found", "error", "newcomer", act=fails(press("Found the organisation"))),
+    Seen("found", "error", "newcomer", act=fails(press("Add it"))),
     Seen("invitation", "filled", "nobody", {"token": "OPEN"}),
     Seen("invitation", "not valid", "nobody", {"token": "none"}),
     Seen("invitation", "for another", parts={"token": "OPEN"}),
