@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from orgs import keeping
+from orgs import carrying
 from orgs.access import LoginNeeded
 from orgs.views import login
 
@@ -34,6 +34,6 @@ class Doors:
             return None
         # A script keeps what was typed on its page, and looks for the log-in page at its address.
         is_form = request.method == "POST" and not request.htmx  # type: ignore[attr-defined]
-        if is_form and (kept := keeping.of(request)) is not None:
+        if is_form and (kept := carrying.of(request)) is not None:
             return login.log_in_first(request, kept)
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

@@ -114,7 +114,10 @@ def _refusals(
 ) -> list[dict[str, Any]]:
     entries = list(found)
     others = Organisation.objects.in_bulk([entry.organisation_id for entry in entries])
-    pairs = comparison.compare_with_each(organisation, others.values(), edition)
+    try:
+        pairs = comparison.compare_with_each(organisation, others.values(), edition)
+    except NoSheet:
+        raise Http404 from None
     return [
         {
             **described(others[entry.organisation_id]),

@@ -8,9 +8,9 @@ from allauth.account import views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from orgs import keeping
+from orgs import carrying
 from orgs.account_forms import LoginForm
-from orgs.keeping import Kept
+from orgs.carrying import Kept
 
 LOGIN_NEEDED, REFUSED = 401, 403
 
@@ -21,14 +21,14 @@ class LoginView(views.LoginView):  # type: ignore[misc]
     def form_valid(self, form: LoginForm) -> HttpResponse:
         """Log in, and go on."""
         response: HttpResponse = super().form_valid(form)
-        kept = keeping.carried(self.request.POST)
+        kept = carrying.carried(self.request.POST)
         if kept is not None and self.request.user.is_authenticated:
             return _shown(self.request, kept)
         return response
 
     def get_context_data(self, **others: Any) -> dict[str, Any]:
         """What the page knows; what was kept is still there after a wrong password."""
-        kept = keeping.carried(self.request.POST)
+        kept = carrying.carried(self.request.POST)
         known: dict[str, Any] = {"kept": kept.signed() if kept else "", **others}
         context: dict[str, Any] = super().get_context_data(**known)
         return context
@@ -50,7 +50,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     here = f"{request.scheme}://{request.get_host()}"
     if request.headers.get("Origin") == here:
-        kept = keeping.carried(request.POST) or keeping.of(request)
+        kept = carrying.carried(request.POST) or carrying.of(request)
         if kept is not None and request.user.is_authenticated:
             return _shown(request, kept, status=REFUSED)
         if kept is not None:

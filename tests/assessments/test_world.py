@@ -252,6 +252,8 @@ class TestARowThatDoesNotFit:
             ("/organisations/", 200),
             ("/organisations/alder/matches/", 200),
             ("/organisations/birch/matches/", 404),
+            ("/organisations/alder/matches/not-compatible/", 200),
+            ("/organisations/birch/matches/not-compatible/", 404),
             ("/organisations/alder/with/birch/", 404),
             ("/api/v1/organisations/alder/matches/", 200),
             ("/api/v1/organisations/birch/matches/", 404),

@@ -131,7 +131,7 @@ def test_each_page_answers_each_role_as_the_table_says(
     response = getattr(client, method.lower())(place.address(name), data)
     expected = ROWS[name].of(method, role)
     if expected == LOG_IN and data:
-        # What was typed is carried along (see test_keeping).
+        # What was typed is carried along (see test_carrying).
         assert (response.status_code, "Log in" in response.content.decode()) == (401, True)
         return
     if expected == LOG_IN:

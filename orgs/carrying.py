@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 FIELD = "kept"
 MOST_LETTERS = 200_000
 AGE_SECONDS = 60 * 60
-_SALT = "orgs.keeping"
+_SALT = "orgs.carrying"
 _OF_FORMS = frozenset({"csrfmiddlewaretoken", FIELD})
 _ACCOUNTS = "/account/"
 

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core import signing
 from django.test import Client
 
-from orgs import keeping
+from orgs import carrying
 from orgs.models import Organisation
 from tests.orgs.conftest import PASSWORD, Hazel
 from tests.pages.reading import Element, read
@@ -133,15 +133,15 @@ def test_a_password_is_never_kept(hazel: Hazel) -> None:
         "",
         "nonsense",
         signing.dumps([DESCRIBE, [["summary", "x"]]], salt="another"),
-        signing.dumps(["https://evil.example/", [["summary", "x"]]], salt="orgs.keeping"),
-        signing.dumps(["//evil.example/", [["summary", "x"]]], salt="orgs.keeping"),
+        signing.dumps(["https://evil.example/", [["summary", "x"]]], salt="orgs.carrying"),
+        signing.dumps(["//evil.example/", [["summary", "x"]]], salt="orgs.carrying"),
     ],
 )
 def test_only_what_we_have_signed_and_sends_here_is_carried(kept: str) -> None:
-    assert keeping.carried({"kept": kept}) is None
+    assert carrying.carried({"kept": kept}) is None
 
 
 def test_what_is_longer_than_a_form_is_not_carried(hazel: Hazel) -> None:
     browser, form = _opened_and_logged_out(hazel)
-    answer = browser.post(DESCRIBE, {**form, "summary": "x" * keeping.MOST_LETTERS}, **HERE)
+    answer = browser.post(DESCRIBE, {**form, "summary": "x" * carrying.MOST_LETTERS}, **HERE)
     assert answer.status_code == 302
