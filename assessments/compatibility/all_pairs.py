@@ -6,18 +6,19 @@ Both go through the same tiles and the same shortlists, so they give the same bi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assessments.compatibility.encoding import Encoded
 from assessments.compatibility.factors import Factors, Layout, factors
-from assessments.compatibility.frame import Bools
+from assessments.compatibility.frame import NOT_APPLICABLE, Bools
 from assessments.compatibility.ordering import Doubles, Wholes
 from assessments.compatibility.pairs import COMPATIBLE, NOT_YET_KNOWN
-from assessments.compatibility.shortlists import NO_ONE, Shortlists
-from assessments.compatibility.tiles import Tile, Tiling, count_columns, count_rows
+from assessments.compatibility.shortlists import NO_ONE, Brought, Shortlists
+from assessments.compatibility.tiles import Tile, Tiling
+from assessments.compatibility.weighing import count_columns, count_rows
 
 USUAL = Tiling()
 COLUMNS_AT_A_TIME = 2048
@@ -52,38 +53,65 @@ class BestLists:
 
 
 class _Collected:
-    """What is collected for M organisations: shortlists, in blocks of neighbours, and counts."""
+    """What is collected for M organisations: shortlists, in blocks of neighbours, and counts.
 
-    def __init__(self, count: int, longest: int, ranks: Wholes, block: int) -> None:
-        self.order = np.empty((count, longest), dtype=np.int32)
-        self.unknown = np.zeros((count, longest), dtype=bool)
-        self.low, self.high = np.zeros((count, longest)), np.zeros((count, longest))
+    `order` (N,) says at which place each of them is, where they are gone through in an order of
+    their own; the others are then named by their place in that order too.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        longest: int,
+        ranks: Wholes | None,
+        others: int,
+        block: int,
+        order: NDArray[np.intp] | None = None,
+    ) -> None:
+        self.longest = min(longest, max(others - 1, 0))
+        self.others = others
+        self.order = order
+        self.ranks = np.arange(others) if ranks is None else np.asarray(ranks, dtype=np.int64)
+        if order is not None:
+            self.ranks = self.ranks[order]
         self.compatible = np.zeros(count, dtype=np.int64)
         self.refused = np.zeros(count, dtype=np.int64)
         self.block = block
         self.blocks = [
-            Shortlists(
-                self.order[places],
-                self.unknown[places],
-                self.low[places],
-                self.high[places],
-                ranks,
-            )
-            for places in (slice(start, start + block) for start in range(0, count, block))
+            Shortlists(min(block, count - start), self.longest) for start in range(0, count, block)
         ]
+        size = count, self.longest
+        self._order = np.full(size, NO_ONE, dtype=np.int32)
+        self._unknown = np.zeros(size, dtype=bool)
+        self._low, self._high = np.zeros(size), np.zeros(size)
 
-    def lists(self, others: int) -> BestLists:
-        """The lists, when all pairs with so many others are in."""
-        lengths = (self.order != NO_ONE).sum(axis=1)
-        verdicts = np.where(self.unknown, np.int8(NOT_YET_KNOWN), np.int8(COMPATIBLE))
-        unknown = others - self.compatible - self.refused
+    def finish(self, place: int) -> None:
+        """Write the lists of one block, for which all pairs are in, and forget the rest of it."""
+        places = np.arange(place * self.block, place * self.block + len(self.blocks[place].floors))
+        written = self.blocks[place].written(self.ranks)
+        if written is None:
+            return
+        row, column, pairs = written
+        at = (places if self.order is None else self.order[places])[row], column
+        self._order[at] = pairs.others if self.order is None else self.order[pairs.others]
+        self._unknown[at] = pairs.unknown
+        self._low[at], self._high[at] = pairs.low, pairs.high
+
+    def lists(self) -> BestLists:
+        """The lists, when all blocks are finished."""
+        unknown = self.others - 1 - self.compatible - self.refused
+        counts = np.stack([self.compatible, unknown, self.refused], axis=1)
+        if self.order is not None:
+            in_order = counts
+            counts = np.empty_like(in_order)
+            counts[self.order] = in_order
         return BestLists(
-            self.order,
-            verdicts,
-            self.low,
-            self.high,
-            lengths,
-            np.stack([self.compatible, unknown, self.refused], axis=1),
+            self._order,
+            np.where(self._unknown, np.int8(NOT_YET_KNOWN), np.int8(COMPATIBLE)),
+            self._low,
+            self._high,
+            (self._order != NO_ONE).sum(axis=1),
+            counts,
         )
 
 
@@ -104,31 +132,29 @@ def best_lists(
     count = len(encoded)
     layout = Layout.of(encoded.frame, encoded.rows)
     asking = factors(layout, encoded.rows.take(slice(start, stop)))
-    found = _Collected(
-        stop - start, min(longest, max(count - 1, 0)), _ranks(ranks, count), tiling.rows
-    )
+    order = most_promising_first(encoded)
+    found = _Collected(stop - start, longest, ranks, count, tiling.rows)
     tile = Tile(tiling)
     for first in range(0, count, COLUMNS_AT_A_TIME):
-        end = min(first + COLUMNS_AT_A_TIME, count)
-        others = factors(layout, encoded.rows.take(slice(first, end)))
-        for top in range(start, stop, tiling.rows):
-            rows = slice(top - start, min(top + tiling.rows, stop) - start)
-            shortlists = found.blocks[rows.start // tiling.rows]
-            for left in range(first, end, tiling.columns):
-                columns = slice(left - first, min(left + tiling.columns, end) - first)
-                tile.judge(
-                    asking.take(rows),
-                    others.take(columns),
-                    _themselves(top, rows, left, columns),
-                )
+        places = order[first : first + COLUMNS_AT_A_TIME]
+        others = factors(layout, encoded.rows.take(places))
+        for top in range(0, stop - start, tiling.rows):
+            rows = slice(top, min(top + tiling.rows, stop - start))
+            themselves = np.arange(start + rows.start, start + rows.stop)
+            shortlists = found.blocks[top // tiling.rows]
+            for left in range(0, len(places), tiling.columns):
+                columns = slice(left, min(left + tiling.columns, len(places)))
+                is_same = themselves[:, None] == places[columns]
+                tile.judge(asking.take(rows), others.take(columns), is_same)
                 found.compatible[rows] += count_rows(tile.compatible)
                 found.refused[rows] += count_rows(tile.refused)
-                at = tile.at_least(shortlists.floors, None)
-                row, column = np.divmod(at, columns.stop - columns.start)
-                shortlists.bring(row, column + left, ~tile.compatible.take(at), *tile.exactly(at))
-    for shortlists in found.blocks:
-        shortlists.merge()
-    return found.lists(count - 1)
+                shortlists.look_ahead(tile.scores)
+                at = tile.at_least(shortlists.floors)
+                row, column = _apart(at, columns)
+                shortlists.bring(_brought(tile, at, row, places[column + left]), found.ranks)
+    for place in range(len(found.blocks)):
+        found.finish(place)
+    return found.lists()
 
 
 def best_of_all(
@@ -144,8 +170,9 @@ def best_of_all(
     `ranks` as for `best_lists`, whose lists these are, bit by bit.
     """
     count = len(encoded)
-    everybody = factors(Layout.of(encoded.frame, encoded.rows), encoded.rows)
-    found = _Collected(count, min(longest, max(count - 1, 0)), _ranks(ranks, count), tiling.columns)
+    order = most_promising_first(encoded)
+    everybody = factors(Layout.of(encoded.frame, encoded.rows), encoded.rows.take(order))
+    found = _Collected(count, longest, ranks, count, tiling.columns, order)
     tile = Tile(tiling)
     total = count * (count - 1) // 2
     report(0, total)
@@ -156,9 +183,27 @@ def best_of_all(
         _strip(everybody, slice(top, bottom), tile, found)
         top = bottom
         report(total - (count - top) * (count - top - 1) // 2, total)
-    for shortlists in found.blocks:
-        shortlists.merge()
-    return found.lists(count - 1)
+    return found.lists()
+
+
+def most_promising_first(encoded: Encoded) -> NDArray[np.intp]:
+    """(N,) all places in an order that lets shortlists fill early with what will stay in them.
+
+    By the score that each would have for one who asks the average of what all ask, of standard
+    criteria only. It decides how much passes through the shortlists, and nothing else.
+    """
+    frame, rows = encoded.frame, encoded.rows
+    if not len(rows):
+        return np.zeros(0, dtype=np.intp)
+    weights = rows.importances.mean(axis=0) * ~frame.is_similarity
+    sums = np.zeros((2, len(rows)))
+    for place in np.flatnonzero(weights):
+        levels = rows.levels[:, place]
+        credits = frame.credits[frame.starts[place] :][: frame.sizes[place]]
+        # Behind the levels, where −1 and −2 find them: not applicable, then unknown.
+        sums[0] += weights[place] * np.append(credits, [0, 0])[levels]
+        sums[1] += weights[place] * (levels != NOT_APPLICABLE)
+    return np.argsort(-sums[0] / np.maximum(sums[1], 1e-9), kind="stable")
 
 
 def _strip(everybody: Factors, rows: slice, tile: Tile, found: _Collected) -> None:
@@ -176,9 +221,10 @@ def _strip(everybody: Factors, rows: slice, tile: Tile, found: _Collected) -> No
         for flags, counts in ((tile.compatible, found.compatible), (tile.refused, found.refused)):
             counts[rows] += count_rows(flags)
             counts[columns] += count_columns(flags)
-        _bring(tile, rows, columns, (own, within), (theirs, its))
+        _bring(tile, rows, columns, (own, within), (theirs, its), found.ranks)
         left = columns.stop
-    own.merge() if rows.stop % block == 0 or rows.stop == count else None
+    if rows.stop % block == 0 or rows.stop == count:
+        found.finish(rows.start // block)
 
 
 def _bring(
@@ -187,36 +233,37 @@ def _bring(
     columns: slice,
     of_rows: tuple[Shortlists, slice],
     of_columns: tuple[Shortlists, slice],
+    ranks: Wholes,
 ) -> None:
+    """Bring what is worth it to the shortlists of the rows and of the columns of a tile."""
     own, within = of_rows
     theirs, its = of_columns
+    if its.stop - its.start == len(theirs.floors):
+        theirs.look_ahead(np.ascontiguousarray(tile.scores.T))
     row_floors, column_floors = own.floors[within], theirs.floors[its]
     at = tile.at_least(row_floors, column_floors)
     if not len(at):
         return
-    row, column = np.divmod(at, columns.stop - columns.start)
-    score = tile.scores.take(at)
-    unknown = ~tile.compatible.take(at)
+    row, column = _apart(at, columns)
+    found = _brought(tile, at, row + within.start, column + columns.start)
+    own.bring(found.take(np.flatnonzero(found.scores >= row_floors[row])), ranks)
+    turned = replace(found, rows=column + its.start, others=(row + rows.start).astype(np.int32))
+    theirs.bring(turned.take(np.flatnonzero(found.scores >= column_floors[column])), ranks)
+
+
+def _apart(at: NDArray[np.intp], columns: slice) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The row and the column of pairs of a tile."""
+    width = columns.stop - columns.start
+    row = at // width
+    return row, at - row * width
+
+
+def _brought(
+    tile: Tile, at: NDArray[np.intp], rows: NDArray[np.intp], others: NDArray[np.intp]
+) -> Brought:
     low, high = tile.exactly(at)
-    is_for_row = np.flatnonzero(score >= row_floors[row])
-    is_for_column = np.flatnonzero(score >= column_floors[column])
-    for shortlists, mine, lists, others in (
-        (own, is_for_row, row + within.start, column + columns.start),
-        (theirs, is_for_column, column + its.start, row + rows.start),
-    ):
-        shortlists.bring(lists[mine], others[mine], unknown[mine], low[mine], high[mine])
-
-
-def _ranks(ranks: Wholes | None, count: int) -> Wholes:
-    return np.arange(count) if ranks is None else np.asarray(ranks, dtype=np.int64)
-
-
-def _themselves(top: int, rows: slice, left: int, columns: slice) -> Bools | None:
-    """The pairs of a tile that are an organisation and itself; None where there are none."""
-    height, width = rows.stop - rows.start, columns.stop - columns.start
-    if left >= top + height or top >= left + width:
-        return None
-    return np.asarray(np.arange(top, top + height)[:, None] == np.arange(left, left + width))
+    unknown = ~tile.compatible.take(at)
+    return Brought(rows, others.astype(np.int32), tile.scores.take(at), unknown, low, high)
 
 
 def _earlier(rows: slice, columns: slice) -> Bools | None:

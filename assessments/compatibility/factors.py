@@ -1,13 +1,14 @@
 """Organisations as the factors of all-pairs products: float32, as narrow as the data allows.
 
 For A (a row of `asks`) and B (a row of `gives`), three products of neighbouring columns are the
-three sums of the model, and one more counts open deal-breakers:
+three sums of the model:
 
-    points   importance · credit of standard criteria, likeness by level, −2**22 per refusal
+    points   importance · credit of standard criteria, likeness by level of the others
     open     100 · importance of what is open
     part     importance of what takes part
 
-README.md says why this is the same as the model's sums, and which column is what.
+and one product more, of `hurdles` and `turned`, says for both directions at once whether a
+deal-breaker is failed or left open. README.md says why this is the same as the model's sums.
 """
 
 from __future__ import annotations
@@ -24,38 +25,49 @@ from assessments.compatibility.frame import (
     Bools,
     Floats,
     Frame,
+    Ints,
     Rows,
     acceptance,
 )
+
+OPEN_ABOVE = 0.5
+"""Hurdles add up to at most a quarter where every deal-breaker is met, else to one or more."""
+GREATEST_EXPONENT = 100
+"""Of two, within what float32 can hold, with room for what is left out of an exponent."""
 
 
 @dataclass(frozen=True)
 class Layout:
     """Which columns the factors of some organisations have.
 
-    `demanded`: by standard criterion the credits that any deal-breaker requires, but for 0, which
-    refuses nobody; `broken` (C,) whether anybody makes a criterion a deal-breaker. Columns that no
-    organisation of a product needs add nothing to it, so a layout of more organisations gives the
-    same sums.
+    `ladders`: credits that deal-breakers on a standard criterion require, ascending, a column
+    each; a criterion has none where nothing that anybody requires can be missed, and several where
+    so many different credits are required that one number cannot hold their order. `broken` (C,)
+    whether anybody makes a criterion a deal-breaker. Columns that no organisation of a product
+    needs add nothing to it, so a layout of more organisations gives the same sums.
     """
 
     frame: Frame
-    demanded: tuple[tuple[int, int], ...]
+    ladders: tuple[tuple[int, tuple[int, ...]], ...]
     broken: Bools
 
     @classmethod
     def of(cls, frame: Frame, rows: Rows) -> Layout:
         """The columns that some organisations need."""
-        demanded = []
+        ladders: list[tuple[int, tuple[int, ...]]] = []
         broken = np.zeros(len(frame.criteria), dtype=bool)
+        most = GREATEST_EXPONENT // (2 * _steepness(frame))
         for place, size in enumerate(frame.sizes.tolist()):
             required = rows.required[:, place]
             levels = np.flatnonzero(np.bincount(required[required >= 0], minlength=size))
             broken[place] = len(levels) > 0
             if not frame.is_similarity[place]:
-                credits = set(frame.credits[frame.starts[place] + levels].tolist()) - {0}
-                demanded += [(place, credit) for credit in sorted(credits)]
-        return cls(frame, tuple(demanded), broken)
+                credits = sorted(set(frame.credits[frame.starts[place] + levels].tolist()) - {0})
+                ladders += [
+                    (place, tuple(credits[start : start + most]))
+                    for start in range(0, len(credits), most)
+                ]
+        return cls(frame, tuple(ladders), broken)
 
     @property
     def standard(self) -> NDArray[np.intp]:
@@ -68,31 +80,47 @@ class Layout:
         return np.flatnonzero(self.frame.is_similarity)
 
     @property
-    def widths(self) -> tuple[int, int, int]:
-        """How many columns the products of points, of what is open and of what takes part have."""
+    def widths(self) -> tuple[int, int, int, int]:
+        """How many columns the products of points, of what is open and of what takes part have,
+        and how many hurdles there are in one direction.
+        """
         count, alike = len(self.frame.criteria), len(self.similar)
         levels = int(self.frame.sizes[self.similar].sum())
-        return (count - alike + levels + len(self.demanded) + 1, count + alike, count + 1)
+        hurdles = len(self.ladders) + int(self.broken.sum() + self.broken[self.similar].sum())
+        return count - alike + levels + 1, count + alike, count + 1, hurdles
+
+
+def _steepness(frame: Frame) -> int:
+    """n, so that 2**n is at least eight times as much as there are criteria.
+
+    On a ladder of credits r = 1, 2, … that some require, A who requires the r-th has the factor
+    4**(n·r), and B whose credit reaches s of them 4**(−n·s) / 2**n. Their product is at most
+    2**−n where r ≤ s: all criteria in both directions add up to a quarter or less. It is at least
+    2**n where r > s: more than as many times one, which is what each open deal-breaker adds.
+    """
+    return (8 * max(len(frame.criteria), 1) - 1).bit_length()
 
 
 @dataclass(frozen=True, slots=True)
 class Factors:
     """M organisations as factors.
 
-    `asks` and `gives` (M, columns of all three products), `waits` and `is_waited_for` (M, columns
-    for open deal-breakers, in both directions at once); `points`, `open`, `part` say which columns
-    are whose. `thresholds` (M,) percent; `half_asked` (M,) half of the importance that is asked.
+    `asks` and `gives` (M, columns of all three products); `points`, `open`, `part` say which
+    columns are whose. `hurdles` (M, 2H) its deal-breakers, then how it stands to those of others;
+    `turned` (M, 2H) the same the other way round; `failed_above` what they add up to at least
+    where one is failed. `thresholds` (M,) percent; `half_asked` (M,) half of what is asked.
     """
 
     asks: Floats
     gives: Floats
-    waits: Floats
-    is_waited_for: Floats
+    hurdles: Floats
+    turned: Floats
     thresholds: Floats
     half_asked: Floats
     points: slice
     open: slice
     part: slice
+    failed_above: float
 
     def __len__(self) -> int:
         return len(self.thresholds)
@@ -102,13 +130,14 @@ class Factors:
         return Factors(
             self.asks[places],
             self.gives[places],
-            self.waits[places],
-            self.is_waited_for[places],
+            self.hurdles[places],
+            self.turned[places],
             self.thresholds[places],
             self.half_asked[places],
             self.points,
             self.open,
             self.part,
+            self.failed_above,
         )
 
 
@@ -118,52 +147,45 @@ SMALL = 4096
 
 def factors(layout: Layout, rows: Rows) -> Factors:
     """Lay rows out as factors."""
-    points, still_open, part = layout.widths
+    points, still_open, part, hurdles = layout.widths
     count = len(rows)
-    waiting = int(layout.broken.sum() + layout.broken[layout.similar].sum())
     found = Factors(
         asks=np.zeros((count, points + still_open + part), dtype=np.float32),
         gives=np.zeros((count, points + still_open + part), dtype=np.float32),
-        waits=np.zeros((count, 2 * waiting), dtype=np.float32),
-        is_waited_for=np.zeros((count, 2 * waiting), dtype=np.float32),
+        hurdles=np.zeros((count, 2 * hurdles), dtype=np.float32),
+        turned=np.zeros((count, 2 * hurdles), dtype=np.float32),
         thresholds=rows.thresholds.astype(np.float32),
         half_asked=np.zeros(count, dtype=np.float32),
         points=slice(0, points),
         open=slice(points, points + still_open),
         part=slice(points + still_open, points + still_open + part),
+        failed_above=2.0 ** (_steepness(layout.frame) - 1),
     )
     for start in range(0, count, SMALL):
         places = slice(start, start + SMALL)
-        _fill(layout, rows.take(places), found.take(places))
+        _fill_sums(layout, rows.take(places), found.take(places))
+        _fill_hurdles(layout, rows.take(places), found.take(places))
     return found
 
 
-def _fill(layout: Layout, rows: Rows, into: Factors) -> None:
+def _fill_sums(layout: Layout, rows: Rows, into: Factors) -> None:
     frame, standard, similar = layout.frame, layout.standard, layout.similar
     levels = rows.levels
     known, unknown, inapplicable = levels >= 0, levels == UNKNOWN, levels == NOT_APPLICABLE
-    does_not_ask = inapplicable & frame.is_similarity
-    weights = np.where(does_not_ask, 0, rows.importances).astype(np.float32)
+    weights = np.where(inapplicable & frame.is_similarity, 0, rows.importances).astype(np.float32)
     asked = weights.sum(axis=1)
     into.half_asked[:] = asked / 2
     asks_nothing = asked == 0
-    credits = np.where(known, frame.credits[frame.starts + np.maximum(levels, 0)], 0)
 
     asks, gives = into.asks[:, into.points], into.gives[:, into.points]
     end = len(standard)
     asks[:, :end] = weights[:, standard]
-    gives[:, :end] = credits[:, standard]
+    gives[:, :end] = _credits(frame, levels)[:, standard]
     for place in similar:
         columns = slice(end, end + int(frame.sizes[place]))
         _fill_likeness(frame, rows, int(place), weights[:, place], asks[:, columns])
         gives[:, columns] = levels[:, place, None] == np.arange(frame.sizes[place])
         end = columns.stop
-    required = frame.credits[frame.starts + np.maximum(rows.required, 0)]
-    for place, credit in layout.demanded:
-        demands = (rows.required[:, place] >= 0) & (required[:, place] == credit)
-        asks[:, end] = np.float32(-BOUND) * demands
-        gives[:, end] = known[:, place] & (credits[:, place] < credit)
-        end += 1
     # Who asks nothing has one thing more to ask, in which all others are perfect.
     asks[:, end] = 100 * asks_nothing
     gives[:, end] = 1
@@ -181,16 +203,39 @@ def _fill(layout: Layout, rows: Rows, into: Factors) -> None:
     asks[:, count] = asks_nothing
     gives[:, count] = 1
 
-    broken = layout.broken
-    stays = ((rows.required >= 0) & ~does_not_ask)[:, broken]
-    leaves_open = (unknown | (inapplicable & ~frame.na_meets))[:, broken]
+
+def _fill_hurdles(layout: Layout, rows: Rows, into: Factors) -> None:
+    frame, similar, broken = layout.frame, layout.similar, layout.broken
+    levels = rows.levels
+    known, unknown, inapplicable = levels >= 0, levels == UNKNOWN, levels == NOT_APPLICABLE
+    breaks = rows.required >= 0
+    credits = _credits(frame, levels)
+    required = np.where(breaks, frame.credits[frame.starts + np.maximum(rows.required, 0)], 0)
+    half = into.hurdles.shape[1] // 2
+    sets, meets = into.hurdles[:, :half], into.hurdles[:, half:]
+
+    steepness, one = _steepness(frame), np.float32(1)
+    for column, (place, ladder) in enumerate(layout.ladders):
+        rung = np.searchsorted(ladder, required[:, place]) + 1
+        is_rung = np.isin(required[:, place], ladder)
+        sets[:, column] = is_rung * np.ldexp(one, 2 * steepness * rung)
+        reached = np.searchsorted(ladder, credits[:, place], side="right")
+        meets[:, column] = known[:, place] * np.ldexp(one, -steepness * (2 * reached + 1))
+
     alike = broken[similar]
-    blind = ((rows.required >= 0) & unknown)[:, similar][:, alike]
-    waits = np.concatenate([stays, blind], axis=1)
-    is_waited_for = np.concatenate([leaves_open, known[:, similar][:, alike]], axis=1)
-    half = waits.shape[1]
-    into.waits[:, :half], into.waits[:, half:] = waits, is_waited_for
-    into.is_waited_for[:, :half], into.is_waited_for[:, half:] = is_waited_for, waits
+    end = len(layout.ladders)
+    middle = end + int(broken.sum())
+    sets[:, end:middle] = (breaks & ~(inapplicable & frame.is_similarity))[:, broken]
+    meets[:, end:middle] = (unknown | (inapplicable & ~frame.na_meets))[:, broken]
+    sets[:, middle:] = (breaks & unknown)[:, similar][:, alike]
+    meets[:, middle:] = known[:, similar][:, alike]
+    into.turned[:, :half], into.turned[:, half:] = meets, sets
+
+
+def _credits(frame: Frame, levels: Ints) -> Ints:
+    """(M, C) the credit of each known level; 0 where there is none."""
+    credits = frame.credits[frame.starts + np.maximum(levels, 0)]
+    return np.where(levels >= 0, credits, np.int16(0))
 
 
 def _fill_likeness(frame: Frame, rows: Rows, place: int, weights: Floats, into: Floats) -> None:

@@ -195,9 +195,13 @@ class Rows:
     def __len__(self) -> int:
         return len(self.thresholds)
 
-    def take(self, places: Iterable[int] | slice) -> Rows:
+    def take(self, places: Iterable[int] | NDArray[np.intp] | slice) -> Rows:
         """The rows at some places."""
-        chosen = places if isinstance(places, slice) else np.fromiter(places, dtype=np.intp)
+        chosen: slice | NDArray[np.intp]
+        if isinstance(places, slice | np.ndarray):
+            chosen = places
+        else:
+            chosen = np.fromiter(places, dtype=np.intp)
         return Rows(
             self.levels[chosen],
             self.importances[chosen],

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from assessments.compatibility.frame import (
     Rows,
     acceptance,
 )
+from assessments.scoring.terms import GREATEST_IMPORTANCE
 
 MOST_STATES = 1500
 """A table of so many combinations stays in the fastest memory."""
@@ -53,27 +55,36 @@ def groups(frame: Frame) -> list[range]:
     return found
 
 
+Sums: TypeAlias = NDArray[np.unsignedinteger[Any]]
+"""Whole numbers that hold the greatest sum of an edition: the fewer bytes, the faster a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """N organisations, by criterion; S of the C criteria are about similarity.
 
     As the ones who are judged: `codes` (G, N) which combination of states each group of criteria
-    has. As the ones who judge: `weights` (C, N) importance where it asks; `likeness` (E, N)
-    importance · acceptance of each level of each similarity criterion; `blind` (S, N) importance
-    where it asks and cannot judge; `demands` (C, N) the credit that a deal-breaker requires, of a
-    similarity criterion its own level, or NO_DEMAND; `breaks` (C, N) whether there is a
-    deal-breaker that its own level does not meet by itself; `blind_breaks` (S, N) whether there
-    is one that it cannot judge; `asked` (N,) sum of `weights`; `thresholds` (N,) percent.
+    has, numbered through from the first group to the last.
+
+    As the ones who judge: `weights` (C + 1, N) importance where it asks, and at the end 1 where it
+    asks nothing, as if that were one thing that all others do; `likeness` (E, N) importance ·
+    acceptance of each level of each similarity criterion; `blind` (S, N) importance where it asks
+    and cannot judge; `demands` (C, N) the credit that a deal-breaker requires, of a similarity
+    criterion its own level, or NO_DEMAND; `breaks` (C, N) whether there is a deal-breaker that its
+    own level does not meet by itself; `blind_breaks` (S, N) whether there is one that it cannot
+    judge; `takes_part` (N,) sum of `weights`; `half_asked` (N,) half of what it asks; `thresholds`
+    (N,) percent.
     """
 
-    codes: NDArray[np.uint16] | NDArray[np.uint32]
-    weights: Floats
-    likeness: Floats
-    blind: Floats
-    demands: Ints
+    codes: Sums
+    weights: Sums
+    likeness: Sums
+    blind: Sums
+    demands: NDArray[np.int8] | Ints
     breaks: Bools
     blind_breaks: Bools
-    asked: Floats
+    takes_part: Sums
+    half_asked: Floats
     thresholds: Floats
 
     @classmethod
@@ -82,12 +93,16 @@ class Ledger:
         levels = np.ascontiguousarray(rows.levels.T)
         required = np.ascontiguousarray(rows.required.T)
         similar = np.flatnonzero(frame.is_similarity)
-        weights = rows.importances.T.astype(np.float32, order="C")
+        count = len(frame.criteria)
+        weights = np.empty((count + 1, len(rows)), dtype=_wide_enough(frame))
+        weights[:count] = rows.importances.T
         breaks = required >= 0
         own = levels[similar]
         weights[similar] *= own != NOT_APPLICABLE
         breaks[similar] &= own != NOT_APPLICABLE
         is_blind = own == UNKNOWN
+        asked = weights[:count].sum(axis=0, dtype=weights.dtype)
+        weights[count] = asked == 0
         return cls(
             codes=_codes(frame, levels),
             weights=weights,
@@ -96,7 +111,8 @@ class Ledger:
             demands=_demands(frame, levels, required),
             breaks=breaks,
             blind_breaks=breaks[similar] & is_blind,
-            asked=weights.sum(axis=0, dtype=np.float32),
+            takes_part=asked + weights[count],
+            half_asked=asked.astype(np.float32) / 2,
             thresholds=rows.thresholds.astype(np.float32),
         )
 
@@ -129,34 +145,49 @@ class Ledger:
         )
 
 
-def _codes(frame: Frame, levels: Ints) -> NDArray[np.uint16] | NDArray[np.uint32]:
-    """(G, N) the combination of states in each group; its last criterion counts fastest."""
-    most = int(frame.sizes.max(initial=0)) + STATES_BEFORE_LEVELS
-    dtype = np.uint16 if max(most, MOST_STATES) <= np.iinfo(np.uint16).max else np.uint32
+def _wide_enough(frame: Frame) -> type[np.uint16] | type[np.uint32]:
+    """What holds the greatest sum, also of one who asks nothing: 100."""
+    greatest = GREATEST_IMPORTANCE * 100 * max(len(frame.criteria), 1)
+    return np.uint16 if greatest <= np.iinfo(np.uint16).max else np.uint32
+
+
+def _codes(frame: Frame, levels: Ints) -> Sums:
+    """(G, N) the combination of states in each group; its last criterion counts fastest.
+
+    Each group begins where the one before ends, so that all of them look into one table.
+    """
+    states = frame.sizes + STATES_BEFORE_LEVELS
     together = groups(frame)
+    combinations = [int(np.prod(states[list(criteria)])) for criteria in together]
+    dtype = np.uint16 if sum(combinations) <= np.iinfo(np.uint16).max else np.uint32
     codes = np.zeros((len(together), levels.shape[1]), dtype=dtype)
-    for code, criteria in zip(codes, together, strict=True):
+    start = 0
+    for code, criteria, count in zip(codes, together, combinations, strict=True):
         for place in criteria:
-            code *= dtype(frame.sizes[place] + STATES_BEFORE_LEVELS)
+            code *= dtype(states[place])
             code += (levels[place] + STATES_BEFORE_LEVELS).astype(dtype)
+        code += dtype(start)
+        start += count
     return codes
 
 
-def _likeness(frame: Frame, own: Ints, weights: Floats) -> Floats:
+def _likeness(frame: Frame, own: Ints, weights: Sums) -> Sums:
     """(E, N) what each level of each similarity criterion is worth; 0 where its own is missing."""
-    found = []
-    for place, levels, weight in zip(
-        np.flatnonzero(frame.is_similarity), own, weights, strict=True
-    ):
-        accepted = acceptance(frame.criteria[place])[:, np.maximum(levels, 0)]
-        found.append(accepted * (weight * (levels >= 0)))
-    if not found:
-        return np.zeros((0, own.shape[1]), dtype=np.float32)
-    return np.concatenate(found).astype(np.float32, copy=False)
+    similar = np.flatnonzero(frame.is_similarity)
+    found = np.zeros((int(frame.sizes[similar].sum()), own.shape[1]), dtype=weights.dtype)
+    row = 0
+    for place, levels, weight in zip(similar, own, weights, strict=True):
+        worth = weight * (levels >= 0)
+        for accepted in acceptance(frame.criteria[place]).astype(weights.dtype):
+            np.multiply(accepted[np.maximum(levels, 0)], worth, out=found[row])
+            row += 1
+    return found
 
 
-def _demands(frame: Frame, levels: Ints, required: Ints) -> Ints:
-    demands = np.full(levels.shape, NO_DEMAND, dtype=np.int16)
+def _demands(frame: Frame, levels: Ints, required: Ints) -> NDArray[np.int8] | Ints:
+    """(C, N) what deal-breakers require; bytes where no level needs more."""
+    is_small = int(frame.sizes.max(initial=0)) <= np.iinfo(np.int8).max
+    demands = np.full(levels.shape, NO_DEMAND, dtype=np.int8 if is_small else np.int16)
     for place, criterion in enumerate(frame.criteria):
         breaks = required[place] >= 0
         if frame.is_similarity[place]:

@@ -28,12 +28,15 @@ def standing(unknown: Bools, low: Doubles) -> Wholes:
     return (unknown.astype(np.int64) << (FINEST + 1)) + (ONE - (low * ONE).astype(np.int64))
 
 
-def best_first(standings: Wholes, high: Doubles, ranks: Wholes) -> NDArray[np.intp]:
-    """(M, W) the order of M lists of W entries each; where all is equal the least rank comes first.
+def best_first(
+    standings: Wholes, entries: NDArray[np.intp], high: Doubles, ranks: Wholes
+) -> NDArray[np.intp]:
+    """(M, W) the entries of M lists of W each, in order; of equals the least rank comes first.
 
-    Entries whose standing is NOBODY come last, in no order of their own.
+    `standings` (M, W) are those of `entries` (M, W), which say where in `high` and `ranks` each
+    one is. Those whose standing is NOBODY come last, in no order of their own.
     """
-    _lists, width = standings.shape
+    width = standings.shape[1]
     bits = max(width - 1, 1).bit_length()
     if BITS + bits > 63:
         order = np.argsort(standings, axis=1, kind="stable")
@@ -42,21 +45,20 @@ def best_first(standings: Wholes, high: Doubles, ranks: Wholes) -> NDArray[np.in
         packed = np.sort((standings << bits) | np.arange(width), axis=1)
         order = (packed & ((1 << bits) - 1)).astype(np.intp, copy=False)
         ordered = packed >> bits
+    found: NDArray[np.intp] = np.take_along_axis(entries, order, axis=1)
     equal = (ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] != NOBODY)
     if equal.any():
-        _settle(order, equal, high, ranks)
-    return order
+        _settle(found, equal, high, ranks)
+    return found
 
 
-def _settle(order: NDArray[np.intp], equal: Bools, high: Doubles, ranks: Wholes) -> None:
+def _settle(found: NDArray[np.intp], equal: Bools, high: Doubles, ranks: Wholes) -> None:
     """Put runs of equal standing, in place, into the order of high, then rank."""
-    in_run = np.zeros(order.shape, dtype=bool)
+    in_run = np.zeros(found.shape, dtype=bool)
     in_run[:, 1:] = equal
     begins = ~in_run
     in_run[:, :-1] |= equal
     at = np.flatnonzero(in_run)
     run = np.cumsum(begins.ravel()[at])
-    row = at // order.shape[1]
-    entry = order.ravel()[at]
-    settled = np.lexsort((ranks[row, entry], -high[row, entry], run))
-    order.ravel()[at] = entry[settled]
+    entry = found.ravel()[at]
+    found.ravel()[at] = entry[np.lexsort((ranks[entry], -high[entry], run))]

@@ -1,103 +1,160 @@
 """The best K of each of some organisations, while pairs come in, in any order.
 
-What comes in is kept aside and merged now and then, by the order of a match list, so neither the
-order of arrival nor the moments of merging matter. `floors` say which scores of a tile are still
-worth bringing: what is below the floor of an organisation cannot be among its best K.
+What comes in is kept in one heap, and `floors` say which scores of a tile are still worth bringing:
+what is below the floor of an organisation cannot be among its best K. Floors rise by a partition
+of scores, which is much cheaper than sorting; the lists are put into their exact order once, at
+the end. So neither the order of arrival nor the moments at which floors rise matter.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.compatibility.frame import Bools
+from assessments.compatibility.frame import Bools, Floats
 from assessments.compatibility.ordering import NOBODY, Doubles, Wholes, best_first, standing
-from assessments.compatibility.tiles import COMPATIBLE_ABOVE
 
 NO_ONE = -1
-WAITING_ROOM = 64
-"""Merge when so many wait for each organisation on average, … """
+ROUND = 32
+"""Floors rise when so many have come for each organisation on average, … """
 CROWD = 1024
 """… or so many for one of them."""
+HEAP = 3
+"""The heap is gone through when it holds so many times what the lists can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """P pairs: `rows` whose list it is, `others` who is in it, `scores` of the tile, and the rest
+    as in a match list.
+    """
+
+    rows: NDArray[np.intp]
+    others: NDArray[np.int32]
+    scores: Floats
+    unknown: Bools
+    low: Doubles
+    high: Doubles
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, places: NDArray[np.intp]) -> Brought:
+        """Some of the pairs."""
+        return Brought(*(getattr(self, one.name)[places] for one in fields(self)))
+
+    @classmethod
+    def together(cls, parts: list[Brought]) -> Brought:
+        """All pairs of some parts."""
+        return cls(
+            *(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls))
+        )
 
 
 class Shortlists:
-    """The shortlists of M organisations, in arrays that the caller owns.
+    """The shortlists of M organisations, of at most K entries each."""
 
-    `order` (M, K) whom each list names, NO_ONE behind its end; `unknown` (M, K) whether that
-    verdict is "not yet known"; `low`, `high` (M, K) the pair's score. `floors` (M,) in percent.
-    """
+    def __init__(self, count: int, longest: int) -> None:
+        self.floors = np.full(count, 0 if longest else np.inf, dtype=np.float32)
+        self._longest = longest
+        self._best = np.full((count, longest), -np.inf, dtype=np.float32)
+        self._heap: list[Brought] = []
+        self._held = 0
+        self._new: list[Brought] = []
+        self._arrived = np.zeros(count, dtype=np.int64)
 
-    def __init__(
-        self, order: NDArray[np.int32], unknown: Bools, low: Doubles, high: Doubles, ranks: Wholes
-    ) -> None:
-        self.order, self.unknown, self.low, self.high = order, unknown, low, high
-        self._ranks = ranks
-        self.floors = np.zeros(len(order), dtype=np.float32)
-        self._waiting: list[tuple[NDArray[Any], ...]] = []
-        self._arrived = np.zeros(len(order), dtype=np.int64)
-        order.fill(NO_ONE)
+    def look_ahead(self, scores: Floats) -> None:
+        """Raise floors by the scores (M, W) that are about to come, where there is none yet.
 
-    def bring(
-        self,
-        rows: NDArray[np.intp],
-        others: NDArray[np.intp],
-        unknown: Bools,
-        low: Doubles,
-        high: Doubles,
-    ) -> None:
-        """Bring some pairs: rows say whose list, others who is in it."""
-        if not len(rows):
+        It spares bringing most of the first, of whom there would be no reason to leave any out.
+        """
+        width = scores.shape[1]
+        if self._longest and width > self._longest and not self.floors.any():
+            place = width - self._longest
+            least = np.partition(scores, place, axis=1)[:, place]
+            np.maximum(least, 0, out=self.floors)
+
+    def bring(self, pairs: Brought, ranks: Wholes) -> None:
+        """Bring some pairs."""
+        if not len(pairs):
             return
-        self._waiting.append((rows.astype(np.uint16), others.astype(np.int32), unknown, low, high))
-        self._arrived += np.bincount(rows, minlength=len(self._arrived))
-        if self._arrived.sum() >= WAITING_ROOM * len(self._arrived) or self._arrived.max() >= CROWD:
-            self.merge()
-
-    def merge(self) -> None:
-        """Merge all that wait, so that the lists are the best K of all that was brought."""
-        if not self._waiting:
-            return
-        rows, others, unknown, low, high = (
-            np.concatenate([one[part] for one in self._waiting]) for part in range(5)
-        )
-        self._waiting.clear()
-        count, longest = self.order.shape
-        by_row = np.argsort(rows, kind="stable")
-        rows = rows[by_row].astype(np.intp)
-        ends = np.cumsum(self._arrived)
-        width = longest + int(self._arrived.max())
-        at = rows * width + longest + np.arange(len(rows)) - (ends - self._arrived)[rows]
-
-        def grid(held: NDArray[Any], brought: NDArray[Any], empty: object) -> NDArray[Any]:
-            whole = np.full((count, width), empty, dtype=held.dtype)
-            whole[:, :longest] = held
-            whole.ravel()[at] = brought[by_row]
-            return whole
-
-        all_order = grid(self.order, others, NO_ONE)
-        all_unknown = grid(self.unknown, unknown, False)
-        all_low = grid(self.low, low, 0)
-        all_high = grid(self.high, high, 0)
-        standings = standing(all_unknown, all_low)
-        standings[all_order == NO_ONE] = NOBODY
-        ranks = self._ranks[all_order]
-        best = best_first(standings, all_high, ranks)[:, :longest]
-        self.order[:] = np.take_along_axis(all_order, best, axis=1)
-        self.unknown[:] = np.take_along_axis(all_unknown, best, axis=1)
-        self.low[:] = np.take_along_axis(all_low, best, axis=1)
-        self.high[:] = np.take_along_axis(all_high, best, axis=1)
-        self._arrived[:] = 0
-        self._raise_floors()
+        count = len(self.floors)
+        self._new.append(pairs)
+        self._arrived += np.bincount(pairs.rows, minlength=count)
+        if self._arrived.sum() >= ROUND * count or self._arrived.max() >= CROWD:
+            self._raise_floors()
+            if self._held > HEAP * self._longest * count:
+                self._tidy(ranks)
 
     def _raise_floors(self) -> None:
-        if not self.order.shape[1]:
-            self.floors[:] = np.inf
-            return
-        is_full = self.order[:, -1] != NO_ONE
-        # A tile rounds twice, each time once; one step down is below either.
-        least = np.nextafter((100 * self.low[:, -1]).astype(np.float32), np.float32(-np.inf))
-        least += np.where(self.unknown[:, -1], 0, COMPATIBLE_ABOVE).astype(np.float32)
-        self.floors[is_full] = least[is_full]
+        """Let the floors be the K-th best of the scores that have come."""
+        rows = np.concatenate([one.rows for one in self._new])
+        scores = np.concatenate([one.scores for one in self._new])
+        width = int(self._arrived.max())
+        grid = np.full((len(self.floors), width + self._longest), -np.inf, dtype=np.float32)
+        at, by_row = _places(rows, self._arrived, width + self._longest)
+        grid.ravel()[at] = scores[by_row]
+        grid[:, width:] = self._best
+        self._best = np.partition(grid, width, axis=1)[:, width:].copy()
+        np.maximum(self._best[:, 0], self.floors, out=self.floors)
+        self._heap += self._new
+        self._held += len(rows)
+        self._new.clear()
+        self._arrived[:] = 0
+
+    def _tidy(self, ranks: Wholes) -> None:
+        """Throw out of the heap what is below the floors; where too many are equal, by rank too."""
+        heap = Brought.together(self._heap)
+        kept = np.flatnonzero(heap.scores >= self.floors[heap.rows])
+        heap = heap.take(kept)
+        if 2 * len(heap) > HEAP * self._longest * len(self.floors):
+            entries = self._ordered(heap, ranks)
+            heap = heap.take(entries[entries != NO_ONE])
+        self._heap, self._held = [heap], len(heap)
+
+    def _ordered(self, heap: Brought, ranks: Wholes) -> NDArray[np.intp]:
+        """(M, K) the places in the heap of each list's entries, in order; NO_ONE behind its end."""
+        count = len(self.floors)
+        sizes = np.bincount(heap.rows, minlength=count)
+        width = max(int(sizes.max(initial=0)), self._longest)
+        at, by_row = _places(heap.rows, sizes, width)
+        standings = np.full((count, width), NOBODY, dtype=np.int64)
+        standings.ravel()[at] = standing(heap.unknown, heap.low)[by_row]
+        entries = np.full((count, width), NO_ONE, dtype=np.intp)
+        entries.ravel()[at] = by_row
+        ordered = best_first(standings, entries, heap.high, ranks[heap.others])
+        return ordered[:, : self._longest]
+
+    def written(self, ranks: Wholes) -> tuple[NDArray[np.intp], NDArray[np.intp], Brought] | None:
+        """The lists, when all has come: of each entry the row, the position in it, and the pair.
+
+        None where nobody is in any list. What was held is forgotten.
+        """
+        if self._new:
+            self._raise_floors()
+        if not self._heap:
+            return None
+        heap = Brought.together(self._heap)
+        self._heap.clear()
+        heap = heap.take(np.flatnonzero(heap.scores >= self.floors[heap.rows]))
+        entries = self._ordered(heap, ranks)
+        row, position = np.nonzero(entries != NO_ONE)
+        return row, position, heap.take(entries[row, position])
+
+
+def _places(
+    rows: NDArray[np.intp], sizes: Wholes, width: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each of some entries lies in a grid (M, width) that is filled row by row.
+
+    `sizes` (M,) say how many there are for each row. The second result says in which order the
+    entries take these places.
+    """
+    # Sixteen bits are sorted by counting, which is fastest.
+    small = rows.astype(np.uint16) if len(sizes) <= np.iinfo(np.uint16).max else rows
+    by_row = np.argsort(small, kind="stable")
+    ordered = rows[by_row]
+    begins = np.cumsum(sizes) - sizes
+    return ordered * width + np.arange(len(rows)) - begins[ordered], by_row

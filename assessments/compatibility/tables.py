@@ -8,13 +8,14 @@ hundred criteria one such number holds them all, with more there are two.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.compatibility.frame import NOT_APPLICABLE, UNKNOWN, Frame, Ints, acceptance
+from assessments.compatibility.frame import NOT_APPLICABLE, UNKNOWN, Bools, Frame, Ints, acceptance
 from assessments.compatibility.ledger import STATES_BEFORE_LEVELS, groups
 
 Wholes = NDArray[np.int64]
@@ -31,10 +32,14 @@ class Field:
     shift: int
     bits: int
 
-    def of(self, packed: Wholes) -> Wholes:
-        """(n,) this sum out of packed sums (numbers, n)."""
+    def of(self, packed: Sequence[Wholes]) -> Wholes:
+        """(n,) this sum out of the numbers (n,) into which sums are packed."""
         found: Wholes = (packed[self.number] >> self.shift) & ((1 << self.bits) - 1)
         return found
+
+    def any_of(self, packed: Sequence[Wholes]) -> Bools:
+        """(n,) whether this sum is not 0."""
+        return np.asarray((packed[self.number] & (((1 << self.bits) - 1) << self.shift)) != 0)
 
 
 @dataclass(frozen=True)
@@ -129,17 +134,20 @@ class States:
 
 
 def tables(states: States, levels: Ints, importances: Ints, required: Ints) -> list[Wholes]:
-    """For each group of criteria (numbers, combinations) what a combination of states adds up to.
+    """What each combination of states of each group of criteria adds up to, group after group.
 
-    `levels`, `importances`, `required` (C,) are those of the one who asks.
+    One table for each number that the sums take. `levels`, `importances`, `required` (C,) are
+    those of the one who asks.
     """
-    worth = _worth(states, levels, importances, required)
     found = []
-    for group in states.groups:
-        table = worth[:, group[0]]
-        for one in group[1:]:
-            table = (table[:, :, None] + worth[:, None, one]).reshape(len(table), -1)
-        found.append(np.ascontiguousarray(table))
+    for worth in _worth(states, levels, importances, required):
+        parts = [np.zeros(0, dtype=np.int64)]
+        for group in states.groups:
+            table = worth[group[0]]
+            for one in group[1:]:
+                table = (table[:, None] + worth[one]).ravel()
+            parts.append(table)
+        found.append(np.concatenate(parts))
     return found
 
 

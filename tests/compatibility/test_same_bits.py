@@ -11,11 +11,12 @@ from threadpoolctl import threadpool_limits
 
 from assessments.compatibility import all_pairs, listing, pairs
 from assessments.compatibility.all_pairs import BestLists
-from assessments.compatibility.encoding import Encoded, Frame, encode
+from assessments.compatibility.encoding import BOUND, Encoded, Frame, Rows, encode
 from assessments.compatibility.pairs import NOT_COMPATIBLE
 from assessments.compatibility.tiles import Tiling
 from bench import worlds as many
 from tests.compatibility.strategies import World, always, worlds
+from tests.scoring.builders import alike, choice, edition
 
 LISTED = ("order", "verdicts", "low", "high")
 
@@ -150,3 +151,43 @@ def test_a_list_that_begins_with_many_equals_is_cut_by_rank() -> None:
     block = all_pairs.best_lists(encoded, 7, 9, 10, ranks=ranks)
     assert_same(of_row(block, 0), expected, 10)
     assert alone.order.tolist()[:2] == [count - 1, count - 2]
+
+
+def test_the_widest_edition_is_exact_in_every_way() -> None:
+    """As many criteria as fit: sums of two numbers, and credits of which one point tells."""
+    count = (BOUND - 1) // 1000
+    ladder = [0, 99, 100]
+    heavy = edition(
+        *(alike(f"c{n}", 3) if n % 50 == 0 else choice(f"c{n}", ladder) for n in range(count))
+    )
+    frame = Frame.of(heavy)
+    dice = np.random.default_rng(5)
+    levels = dice.choice([-2, -1, 1, 2, 2, 2, 2], (6, count))
+    levels[4:] = 2
+    levels[5, 1] = 1
+    required = np.where(dice.random((6, count)) < 0.0002, 2, -1)
+    required[4:] = -1
+    required[5, 0] = 0
+    importances = np.full((6, count), 10)
+    thresholds = np.array([50, 60, 70, 80, 100, 100])
+    rows = Rows(*(one.astype(np.int16) for one in (levels, importances, required, thresholds)))
+    assert rows.misfits(frame) == []
+    assert len(np.unique(pairs.compare(encode(frame, rows), encode(frame, rows)).verdicts)) == 3
+    every_way(encode(frame, rows), 6, None, Tiling(4, 3), 1, 5)
+
+
+def test_a_long_ladder_of_required_credits_is_told_apart_rung_by_rung() -> None:
+    """More credits are required of one criterion than one column can hold, and each one counts."""
+    fine = edition(choice("fine", list(range(101))), choice("other", [0, 100]))
+    frame = Frame.of(fine)
+    count = 101
+    levels = np.stack([np.arange(count), np.arange(count) % 2], axis=1)
+    required = np.stack([np.arange(count)[::-1], np.full(count, -1)], axis=1)
+    rows = Rows(
+        *(one.astype(np.int16) for one in (levels, np.ones((count, 2)), required, np.zeros(count)))
+    )
+    encoded = encode(frame, rows)
+    found = pairs.compare(encoded, encoded).verdicts
+    asks_and_gives = np.arange(count)[::-1, None] <= np.arange(count)
+    assert np.array_equal(found == NOT_COMPATIBLE, ~(asks_and_gives & asks_and_gives.T))
+    every_way(encoded, 20, None, Tiling(32, 64), 40, 60)
