@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from assessments.compatibility.frame import NO_DEAL_BREAKER, NOT_APPLICABLE, UNKNOWN, Frame, Rows
+from assessments.compatibility.frame import (
+    NO_DEAL_BREAKER,
+    NOT_APPLICABLE,
+    SMALLEST,
+    UNKNOWN,
+    Frame,
+    Rows,
+)
 from assessments.scoring.terms import Criterion, Dimension, Edition, Kind, Level, Role
 
 CRITERIA, LEVELS, SIMILAR = 40, 4, 8
@@ -32,6 +39,7 @@ def edition(criteria: int = CRITERIA, similar: int = SIMILAR) -> Edition:
                 role=Role.SIMILARITY if is_similar else Role.STANDARD,
                 levels=tuple(Level(f"l{number}", one) for number, one in enumerate(credits)),
                 importance=1 + place % 5,
+                allow_na=True,
                 na_meets=place % 2 == 0,
             )
         )
@@ -64,3 +72,10 @@ def rows(frame: Frame, organisations: int, *, seed: int = 1) -> Rows:
     required = np.where(changes, own, breakers)
     thresholds = np.where(has_own[:, 0], dice.choice([40, 50, 50, 60], organisations), 50)
     return Rows(*(one.astype(np.int16) for one in (levels, importances, required, thresholds)))
+
+
+def packed(rows: Rows) -> list[bytes]:
+    """The rows as they are stored."""
+    parts = rows.levels, rows.importances, rows.required, rows.thresholds[:, None]
+    table = np.concatenate(parts, axis=1).astype(SMALLEST)
+    return [row.tobytes() for row in table]

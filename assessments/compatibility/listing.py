@@ -22,7 +22,7 @@ from assessments.compatibility.pairs import COMPATIBLE, NOT_YET_KNOWN
 from assessments.compatibility.tables import tables
 from assessments.compatibility.weighing import Weighing
 
-AT_A_TIME = 16384
+AT_A_TIME = 32768
 """So many others are judged at a time: what is needed on the way stays in the cache."""
 
 

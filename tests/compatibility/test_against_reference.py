@@ -7,16 +7,20 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from assessments.catalogue import edition_file, organisations_file
-from assessments.compatibility import explanation, listing, pairs
+from assessments.compatibility import all_pairs, explanation, listing, pairs
 from assessments.compatibility.encoding import Frame, Rows, encode
 from assessments.compatibility.explanation import Outcome
+from assessments.compatibility.tiles import Tiling
 from assessments.scoring import answers, licences, policy, profiles, terms
 from tests.reference import model, worlds
 
 SEEDS = range(40)
+LARGEST = 2**22
+"""No score has a greater denominator."""
 VERDICTS = {
     model.COMPATIBLE: pairs.Verdict.COMPATIBLE,
     model.NOT_COMPATIBLE: pairs.Verdict.NOT_COMPATIBLE,
@@ -49,8 +53,13 @@ class World:
 
 @cache
 def world(seed: int) -> World:
+    """The world of a seed that several tests look at."""
+    return made_world(seed, organisations=9, criteria=14)
+
+
+def made_world(seed: int, *, organisations: int, criteria: int) -> World:
     """The world of a seed, read by our formats from the text that it is written as."""
-    edition, document = worlds.world(seed, organisations=9, criteria=14)
+    edition, document = worlds.world(seed, organisations=organisations, criteria=criteria)
     read = edition_file.read(worlds.edition_toml(edition))
     entries = {
         entry.slug: entry
@@ -78,36 +87,55 @@ def rows_of(world: World, *slugs: str) -> Rows:
     return world.rows.take(world.slugs.index(slug) for slug in slugs)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_all_pairs_agree_in_verdict_and_both_intervals(seed: int) -> None:
-    it = world(seed)
+def check_pairs_and_lists(it: World) -> None:
+    """Every number of every pair, and every list in each of the three ways."""
     encoded = encode(it.frame, it.rows)
     found = pairs.compare(encoded, encoded)
+    everything = all_pairs.best_of_all(encoded, 5, tiling=Tiling(4, 3))
+    block = all_pairs.best_lists(encoded, 1, 3, 5, tiling=Tiling(1, 4))
     for i, first in enumerate(it.slugs):
+        a = it.sides[first]
         for j, second in enumerate(it.slugs):
             if i == j:
                 continue
-            a, b = it.sides[first], it.sides[second]
+            b = it.sides[second]
             assert pairs.VERDICTS[found.verdicts[i, j]] == VERDICTS[model.verdict(it.edition, a, b)]
             low, high = model.satisfaction(it.edition, a, b)
             assert (found.forward.low[i, j], found.forward.high[i, j]) == (float(low), float(high))
-            low, high = model.satisfaction(it.edition, b, a)
-            assert (found.backward.low[i, j], found.backward.high[i, j]) == (
+            # The other direction is the transpose; `test_always` holds that for all numbers.
+            assert (found.backward.low[j, i], found.backward.high[j, i]) == (
                 float(low),
                 float(high),
             )
+        others = [it.sides[other] for other in it.slugs if other != first]
+        expected = model.match_list(it.edition, a, others)
+        listed = listing.match_list(encoded, i)
+        assert [it.slugs[other] for other in listed.order] == [entry[0] for entry in expected]
+        assert [(low, high) for *_, low, high in expected] == [
+            (Fraction(low).limit_denominator(LARGEST), Fraction(high).limit_denominator(LARGEST))
+            for low, high in zip(listed.low.tolist(), listed.high.tolist(), strict=True)
+        ]
+        assert listed.counts.sum() == len(others)
+        best = [it.slugs[other] for other in everything.order[i, : everything.lengths[i]]]
+        assert best == [entry[0] for entry in expected[:5]]
+        assert everything.counts[i].tolist() == listed.counts.tolist()
+        if 1 <= i < 3:
+            assert np.array_equal(block.order[i - 1], everything.order[i])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_match_lists_agree_in_order_and_counts(seed: int) -> None:
-    it = world(seed)
-    encoded = encode(it.frame, it.rows)
-    for place, slug in enumerate(it.slugs):
-        others = [it.sides[other] for other in it.slugs if other != slug]
-        expected = [entry[0] for entry in model.match_list(it.edition, it.sides[slug], others)]
-        found = listing.match_list(encoded, place)
-        assert [it.slugs[other] for other in found.order] == expected
-        assert found.counts.sum() == len(others)
+def test_all_pairs_and_all_lists_agree(seed: int) -> None:
+    check_pairs_and_lists(world(seed))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(1000, 1160), pytest.param(2000, 4000, marks=pytest.mark.long)],
+)
+def test_all_pairs_and_all_lists_agree_in_many_small_worlds(first: int, last: int) -> None:
+    """With the forty larger ones they are two hundred, or two thousand in the long run."""
+    for seed in range(first, last):
+        check_pairs_and_lists(made_world(seed, organisations=5, criteria=7))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
