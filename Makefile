@@ -9,7 +9,7 @@ TESTS_AT_ONCE ?= auto
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long lint format lock
+.PHONY: help install demo test test-long lint format bench bench-quick bench-peers lock
 
 help:  ## List what make can do
 	@echo "CoopCheck. What make can do:"
@@ -43,10 +43,19 @@ format: install  ## Put code and templates into shape
 	$(BIN)/ruff format .
 	find templates -name "*.html" -exec $(BIN)/djade --target-version 5.2 {} +
 
+bench: $(VENV)/.base-installed  ## Measure the matching engine, with a report in bench/results (minutes)
+	$(BIN)/python -m bench
+
+bench-quick: $(VENV)/.base-installed  ## Say for each bar of the matching engine whether it is met
+	@$(BIN)/python -m bench quick
+
+bench-peers: $(BIN)/uv  ## Install what else can be measured beside it, and what draws
+	$(UV_PIP) install $(INTO) --require-hashes --requirements requirements/bench.txt
+
 LOCK = $(UV_PIP) compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url --no-annotate
 
 lock: $(BIN)/uv  ## Write the lock files anew from requirements/*.in (ARGS=--upgrade for newer versions)
-	for name in uv base broker dev; do \
+	for name in uv base broker dev bench; do \
 		$(LOCK) $(ARGS) requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 	done
 

@@ -216,8 +216,8 @@ def _fill_hurdles(layout: Layout, rows: Rows, into: Factors) -> None:
 
     steepness, one = _steepness(frame), np.float32(1)
     for column, (place, ladder) in enumerate(layout.ladders):
-        rung = np.searchsorted(ladder, required[:, place]) + 1
         is_rung = np.isin(required[:, place], ladder)
+        rung = np.where(is_rung, np.searchsorted(ladder, required[:, place]) + 1, 0)
         sets[:, column] = is_rung * np.ldexp(one, 2 * steepness * rung)
         reached = np.searchsorted(ladder, credits[:, place], side="right")
         meets[:, column] = known[:, place] * np.ldexp(one, -steepness * (2 * reached + 1))

@@ -172,7 +172,8 @@ def test_the_widest_edition_is_exact_in_every_way() -> None:
     count = (BOUND - 1) // 1000
     ladder = [0, 99, 100]
     heavy = edition(
-        *(alike(f"c{n}", 3) if n % 50 == 0 else choice(f"c{n}", ladder) for n in range(count))
+        *(alike(f"c{n}", 3) if n % 50 == 0 else choice(f"c{n}", ladder) for n in range(count - 1)),
+        choice("rungs", [0, 20, 40, 60, 80, 100]),
     )
     frame = Frame.of(heavy)
     dice = np.random.default_rng(5)
@@ -182,6 +183,8 @@ def test_the_widest_edition_is_exact_in_every_way() -> None:
     required = np.where(dice.random((6, count)) < 0.0002, 2, -1)
     required[4:] = -1
     required[5, 0] = 0
+    # More rungs than one column has room for here.
+    levels[:, -1], required[:, -1] = (5, 3, 4, 5, 5, 5), (1, 2, 3, 4, 5, -1)
     importances = np.full((6, count), 10)
     thresholds = np.array([50, 60, 70, 80, 100, 100])
     rows = Rows(*(one.astype(np.int16) for one in (levels, importances, required, thresholds)))
