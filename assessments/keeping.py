@@ -126,11 +126,11 @@ def _refresh_all(world: World, report: Report) -> int:
         report("matches", done * len(world) // max(total, 1), len(world))
 
     found = all_pairs.best_of_all(world.encoded, LONGEST, report=in_organisations)
-    results = list(_results(world, 0, found))
-    for batch in in_batches(results, BLOCK, "storing", report):
-        _store(world.as_of, batch, {})
+    computed = list(results(world, 0, found))
+    for batch in in_batches(computed, BLOCK, "storing", report):
+        store(world.as_of, batch, {})
         _note_progress(world)
-    return len(results)
+    return len(computed)
 
 
 def _bring_up_to_date(world: World, ids: Sequence[int]) -> int:
@@ -149,7 +149,7 @@ def _bring_up_to_date(world: World, ids: Sequence[int]) -> int:
             return 0
         middle = len(ids) // 2
         return sum(_bring_up_to_date(world, half) for half in (ids[:middle], ids[middle:]))
-    _store(world.as_of, computed, same)
+    store(world.as_of, computed, same)
     return len(ids)
 
 
@@ -177,7 +177,7 @@ def fresh(world: World, places: Sequence[int]) -> Iterator[Result]:
     for start, stop in _runs(places):
         if stop - start >= MOST_ALONE:
             lists = all_pairs.best_lists(world.encoded, start, stop, LONGEST)
-            yield from _results(world, start, lists)
+            yield from results(world, start, lists)
             continue
         for place in range(start, stop):
             one = listing.match_list(world.encoded, place, LONGEST)
@@ -185,7 +185,7 @@ def fresh(world: World, places: Sequence[int]) -> Iterator[Result]:
             yield Result(int(world.ids[place]), one.counts, records)
 
 
-def _results(world: World, start: int, found: BestLists) -> Iterator[Result]:
+def results(world: World, start: int, found: BestLists) -> Iterator[Result]:
     """Lists as they are stored, of the organisations from a place on."""
     records = np.zeros(found.order.shape, dtype=RECORD)
     records["organisation"] = world.ids[found.order]
@@ -249,17 +249,17 @@ class _Later:
     def of(cls, world: World, moved: Moved, stored: Sequence[Result]) -> _Later:
         later = cls(world)
         own = set(world.ids[moved.after].tolist())
-        results = [result for result in stored if result.organisation_id not in own]
-        if not results:
+        others = [result for result in stored if result.organisation_id not in own]
+        if not others:
             return later
-        places = [world.places[result.organisation_id] for result in results]
+        places = [world.places[result.organisation_id] for result in others]
         asking = encode(world.frame, world.rows.take(places))
         then = encode(world.frame, world.frame.rows([row for *_, row in moved.before]))
         now = encode(world.frame, world.rows.take(moved.after))
         before = pairs.compare(asking, then).verdicts
         after = pairs.compare(asking, now)
         gone = np.array(sorted({pk for pk, *_ in moved.before}.union(own)), dtype=np.int64)
-        for row, result in enumerate(results):
+        for row, result in enumerate(others):
             counts = (
                 result.counts
                 - np.bincount(before[row], minlength=len(VERDICTS))
@@ -356,7 +356,7 @@ _UPSERT = (
 )
 
 
-def _store(as_of: int, computed: Sequence[Result], same: Mapping[int, Sequence[int]]) -> None:
+def store(as_of: int, computed: Sequence[Result], same: Mapping[int, Sequence[int]]) -> None:
     """Store results as of a revision; an earlier one never takes the place of a later one."""
     now = timezone.now()
     at = connection.ops.adapt_datetimefield_value(now)

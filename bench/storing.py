@@ -46,13 +46,13 @@ def main(organisations: int, rounds: int) -> None:
 def _measured(organisations: int, rounds: int) -> dict[str, Any]:
     from django.db import connection
 
-    from assessments import matching
     from assessments.models import Edition
+    from assessments.world import read_world
 
     _fill(organisations)
     edition = Edition.objects.current()
     assert edition is not None
-    world = matching.read_world(edition)
+    world = read_world(edition)
     computing = _median(lambda: _compute(world), rounds)
     storing = _median(_storing(world), rounds)
     return {
@@ -81,37 +81,14 @@ def _compute(world: Any) -> Any:
 
 def _storing(world: Any) -> Callable[[], object]:
     """Storing all results, a block of them at a time, from the arrays that the engine gives."""
-    import numpy as np
-    from django.utils import timezone
-
-    from assessments import matching
-    from assessments.models import MatchResult
+    from assessments import keeping
 
     found = _compute(world)
-    ids = np.array(world.ids, dtype=np.int64)
-
-    def result(place: int) -> MatchResult:
-        listed = slice(0, int(found.lengths[place]))
-        records = np.empty(listed.stop, dtype=matching.RECORD)
-        records["organisation"] = ids[found.order[place, listed]]
-        records["verdict"] = found.verdicts[place, listed]
-        records["low"] = found.low[place, listed]
-        records["high"] = found.high[place, listed]
-        compatible, unknown, not_compatible = found.counts[place].tolist()
-        return MatchResult(
-            organisation_id=world.ids[place],
-            as_of=world.as_of,
-            compatible=compatible,
-            unknown=unknown,
-            not_compatible=not_compatible,
-            best=records.tobytes(),
-            computed_at=timezone.now(),
-        )
 
     def run() -> None:
-        for start in range(0, len(ids), matching.BLOCK):
-            stop = min(start + matching.BLOCK, len(ids))
-            matching._store([result(place) for place in range(start, stop)])
+        computed = list(keeping.results(world, 0, found))
+        for start in range(0, len(computed), keeping.BLOCK):
+            keeping.store(world.as_of, computed[start : start + keeping.BLOCK], {})
 
     return run
 

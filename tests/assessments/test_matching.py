@@ -262,16 +262,16 @@ class TestWithdrawing:
 @contextmanager
 def before_storing(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> Iterator[None]:
     """Have something change once between what a refresh has read and what it stores."""
-    store = keeping._store
+    store = keeping.store
 
     def change_and_store(*computed: Any) -> None:
-        monkeypatch.setattr(keeping, "_store", store)
+        monkeypatch.setattr(keeping, "store", store)
         change()
         store(*computed)
 
-    monkeypatch.setattr(keeping, "_store", change_and_store)
+    monkeypatch.setattr(keeping, "store", change_and_store)
     yield
-    assert keeping._store is store, "nothing was stored"
+    assert keeping.store is store, "nothing was stored"
 
 
 class TestWhileOthersChange:
