@@ -144,8 +144,9 @@ def best_lists(
             shortlists = found.blocks[top // tiling.rows]
             for left in range(0, len(places), tiling.columns):
                 columns = slice(left, min(left + tiling.columns, len(places)))
-                is_same = themselves[:, None] == places[columns]
-                tile.judge(asking.take(rows), others.take(columns), is_same)
+                tile.judge(
+                    asking.take(rows), others.take(columns), _same(themselves, places[columns])
+                )
                 found.compatible[rows] += count_rows(tile.compatible)
                 found.refused[rows] += count_rows(tile.refused)
                 shortlists.look_ahead(tile.scores)
@@ -264,6 +265,13 @@ def _brought(
     low, high = tile.exactly(at)
     unknown = ~tile.compatible.take(at)
     return Brought(rows, others.astype(np.int32), tile.scores.take(at), unknown, low, high)
+
+
+def _same(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Bools | None:
+    """The pairs of a tile that are an organisation and itself; None where there are none."""
+    if not ((columns >= rows[0]) & (columns <= rows[-1])).any():
+        return None
+    return np.asarray(rows[:, None] == columns)
 
 
 def _earlier(rows: slice, columns: slice) -> Bools | None:
