@@ -77,6 +77,10 @@ class Installation:
         """Start one of the processes that production runs."""
         return self._start([sys.executable, "-m", "coopcheck.processes", name], name)
 
+    def start_python(self, code: str, name: str) -> Running:
+        """Start some lines of Python as a process of its own."""
+        return self._start([sys.executable, "-c", code], name)
+
     def start_broker(self) -> Running:
         """Start the broker, and wait until it answers."""
         command = embedded_broker.command(listen_at=self.socket, keep_in=self.folder)
