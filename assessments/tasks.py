@@ -1,4 +1,4 @@
-"""The doors through which Celery comes in. What is to be done stands in `keeping`."""
+"""The doors through which Celery comes in. What is to be done stands elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from celery import current_app, shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from assessments import keeping
+from assessments import keeping, news, newsletter
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 _PATIENCE = 0.4
 # A block that no worker has taken up by then (in seconds) has been shared out anew meanwhile.
 _AGAIN_AFTER = 120
+# Weekly mails are looked for every hour; what waited longer than that is found anew.
+_AN_HOUR = 3600
 
 
 @shared_task  # type: ignore[untyped-decorator]  # Celery ships no types.
@@ -29,6 +31,21 @@ def look_for_stale() -> None:
 def refresh(organisation_ids: list[int]) -> None:
     """Bring the results of some organisations up to date, where they are still stale."""
     keeping.refresh(organisation_ids)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types.
+def look_for_news() -> None:
+    """Find whose weekly mail is due and share it out; forget what sheets were too long ago."""
+    now = timezone.now()
+    for block in newsletter.due_blocks(at=now):
+        send_news.apply_async([block], expires=_AN_HOUR)
+    news.prune(at=now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # Celery ships no types.
+def send_news(membership_ids: list[int]) -> None:
+    """Send the weekly mails of some members, where they are still due."""
+    newsletter.send(membership_ids, at=timezone.now())
 
 
 def ring() -> None:

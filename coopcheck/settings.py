@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "orgs.middleware.Doors",
 ]
 
+# Where visitors reach it, for links in mails that nobody's request asks for.
+BASE_URL = env.BASE_URL
 ROOT_URLCONF = "coopcheck.urls"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "coopcheck.wsgi.application"
@@ -66,6 +68,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "orgs.acting.in_templates",
+                "assessments.views.news.in_templates",
             ],
         },
     }
@@ -255,6 +258,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.look_for_stale",
         "schedule": 20.0,
         "options": {"expires": 60},
+    },
+    # Each member is looked at once a week; every hour, so that a pause of the worker costs little.
+    "look-for-weekly-news": {
+        "task": "assessments.tasks.look_for_news",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
     },
 }
 

@@ -32,6 +32,7 @@ class Action(StrEnum):
     DESCRIBE = "describe the organisation"
     MANAGE_MEMBERS = "invite, change roles and end memberships"
     WRITE_TO_OTHERS = "write to other organisations"
+    SEE_NEWS = "see who became compatible"
     LEAVE = "leave"
 
 
@@ -48,6 +49,7 @@ RULES: Mapping[Action, frozenset[Role]] = {
     Action.DESCRIBE: _EDITING,
     Action.MANAGE_MEMBERS: _STEWARDS,
     Action.WRITE_TO_OTHERS: _EDITING,
+    Action.SEE_NEWS: _ALL,
     Action.LEAVE: _ALL,
 }
 """Which roles may do what. Whoever is no member may do none of it."""

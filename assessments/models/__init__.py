@@ -4,6 +4,7 @@ from assessments.models.assessment import Answer, Assessment, Requirement
 from assessments.models.contact import Ask
 from assessments.models.criteria import Criterion, Dimension, Edition, Level
 from assessments.models.editing import AnswerEdit, Publication, Withdrawal
+from assessments.models.reader import Reader
 from assessments.models.results import MatchResult, Recomputation, Trouble
 from assessments.models.sheet import PastSheet, Revision, Sheet, SheetChange
 
@@ -19,6 +20,7 @@ __all__ = [
     "MatchResult",
     "PastSheet",
     "Publication",
+    "Reader",
     "Recomputation",
     "Requirement",
     "Revision",

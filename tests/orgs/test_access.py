@@ -25,6 +25,7 @@ MAY = {
     Action.DESCRIBE: (True, True, False),
     Action.MANAGE_MEMBERS: (True, False, False),
     Action.WRITE_TO_OTHERS: (True, True, False),
+    Action.SEE_NEWS: (True, True, True),
     Action.LEAVE: (True, True, True),
 }
 

@@ -157,6 +157,9 @@ ROUTES: Mapping[str, Route] = {
     "publish": Route(ACCOUNT, {"GET": STEWARDS, "POST": STEWARDS}, ONE),
     "withdraw": Route(ACCOUNT, {"GET": STEWARDS, "POST": STEWARDS}, ONE),
     "doors": Route(ACCOUNT, {"GET": MEMBERS}, ONE),
+    "news": Route(ACCOUNT, {"GET": MEMBERS, "POST": MEMBERS}, ONE),
+    # Whoever has the link of a mail; here nobody has one that we signed.
+    "news-mail": Route(ACCOUNT, {"GET": NOBODY, "POST": NOBODY}, {"token": "none"}),
     "requirements": Route(ACCOUNT, {"GET": MEMBERS, "POST": STEWARDS}, ONE),
     "messages": Route(ACCOUNT, {"GET": EDITING}, ONE),
     "ask": Route(ACCOUNT, {"GET": EDITING, "POST": EDITING}, TWO),

@@ -1,0 +1,177 @@
+"""How far each member has read what is new: their marks, what is counted, the weekly mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import OuterRef, Q, Subquery
+
+from assessments import news
+from assessments.models import Edition, PastSheet, Reader, Revision, SheetChange
+from assessments.news import News
+from orgs.models import Organisation
+from orgs.models.membership import Membership
+
+AT_FIRST = timedelta(days=30)
+"""Who has no mark yet is told what is new since then, or since their own last publishing."""
+
+
+class Since(StrEnum):
+    """What a mark stands for, where it is not the member's own."""
+
+    SEEN = "seen"
+    PUBLISHED = "published"
+    AT_FIRST = "at first"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """From which revision on something is new to a member; since when, where they said so."""
+
+    revision: int
+    since: Since
+    seen_at: datetime | None = None
+
+
+Key = tuple[int, int]
+"""A person and an organisation."""
+
+
+def readers(memberships: Sequence[Membership]) -> dict[Key, Reader]:
+    """The readers that there are of some memberships: one query."""
+    found = Reader.objects.filter(
+        user__in={one.user_id for one in memberships},
+        organisation__in={one.organisation_id for one in memberships},
+    )
+    return {(one.user_id, one.organisation_id): one for one in found}
+
+
+def marks(
+    memberships: Sequence[Membership], known: Mapping[Key, Reader], *, at: datetime
+) -> list[Mark]:
+    """From where on something is new to each of some members: one query."""
+    begins = _begins({one.organisation_id for one in memberships}, at=at)
+    found = []
+    for one in memberships:
+        reader = known.get((one.user_id, one.organisation_id))
+        begin = begins[one.organisation_id]
+        if reader is None or reader.seen is None:
+            found.append(begin.first)
+        elif reader.seen < begin.kept:
+            found.append(Mark(begin.kept, Since.KEPT))
+        else:
+            found.append(Mark(reader.seen, Since.SEEN, reader.seen_at))
+    return found
+
+
+def told(reader: Reader | None, mark: Mark) -> int:
+    """From where on something is new that no mail has told either."""
+    if reader is None or reader.told is None:
+        return mark.revision
+    return max(mark.revision, reader.told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """How far back one may look, and where an organisation's members without a mark begin."""
+
+    kept: int
+    first: Mark
+
+
+def _begins(organisation_ids: set[int], *, at: datetime) -> dict[int, _Begin]:
+    numbers = SheetChange.objects.order_by("number").values("number")
+    last_before = SheetChange.objects.order_by("-number").values("number")
+    # By which change it published what stands now: later ones are those of other editions.
+    own = numbers.filter(
+        Q(number=OuterRef("sheet__revision"))
+        | Q(
+            number__in=PastSheet.objects.filter(organisation=OuterRef(OuterRef("pk"))).values(
+                "since"
+            )
+        ),
+        made_at__gte=OuterRef("sheet__assessment__published_at"),
+    )
+    rows = (
+        Organisation.objects.filter(pk__in=organisation_ids)
+        .annotate(
+            earliest=Subquery(numbers[:1]),
+            long_ago=Subquery(last_before.filter(made_at__lte=at - news.KEPT)[:1]),
+            a_while_ago=Subquery(last_before.filter(made_at__lte=at - AT_FIRST)[:1]),
+            published=Subquery(own[:1]),
+        )
+        .values_list("pk", "earliest", "long_ago", "a_while_ago", "published")
+    )
+    found = {}
+    for pk, earliest, long_ago, a_while_ago, published in rows:
+        kept = max(earliest or 0, long_ago or 0)
+        while_ago = kept if a_while_ago is None else a_while_ago
+        if published is not None and published > while_ago:
+            found[pk] = _Begin(kept, Mark(published, Since.PUBLISHED))
+        else:
+            found[pk] = _Begin(kept, Mark(while_ago, Since.AT_FIRST))
+    return found
+
+
+# What is new, by these marks
+
+
+def unread(
+    membership: Membership, known: Mapping[Key, Reader], *, at: datetime
+) -> tuple[Mark, News] | None:
+    """What is new to a member; None while there are no criteria."""
+    edition = Edition.objects.current()
+    if edition is None:
+        return None
+    (mark,) = marks([membership], known, at=at)
+    return mark, news.since(membership.organisation, edition, mark.revision)
+
+
+def counts(memberships: Sequence[Membership], *, at: datetime) -> dict[int, int]:
+    """How much is new to a person, by organisation; as many queries for one as for all."""
+    edition = Edition.objects.current()
+    if edition is None or not memberships:
+        return {}
+    found = marks(memberships, readers(memberships), at=at)
+    revisions = {
+        one.organisation_id: mark.revision for one, mark in zip(memberships, found, strict=True)
+    }
+    return {one.own_id: len(one) for one in news.since_each(revisions, edition)}
+
+
+# What a member says
+
+
+class NotThere(ValueError):
+    """Nobody can have seen a revision that is not there yet."""
+
+
+def see(membership: Membership, revision: int, *, at: datetime) -> None:
+    """A member has seen what is new up to a revision; a mark never goes back."""
+    if not 0 <= revision <= Revision.head():
+        raise NotThere(revision)
+    reader = _reader(membership.user_id, membership.organisation_id)
+    Reader.objects.filter(Q(seen=None) | Q(seen__lte=revision), pk=reader.pk).update(
+        seen=revision, seen_at=at
+    )
+
+
+def set_mail(user_id: int, organisation_id: int, *, wanted: bool) -> None:
+    """Turn the weekly mail of a person about an organisation on or off, however often asked."""
+    reader = _reader(user_id, organisation_id)
+    Reader.objects.filter(pk=reader.pk).update(wants_mail=wanted)
+
+
+def wants_mail(user_id: int, organisation_id: int) -> bool:
+    """Whether a person has not turned the weekly mail off."""
+    off = Reader.objects.filter(user=user_id, organisation=organisation_id, wants_mail=False)
+    return not off.exists()
+
+
+def _reader(user_id: int, organisation_id: int) -> Reader:
+    reader, _ = Reader.objects.get_or_create(user_id=user_id, organisation_id=organisation_id)
+    return reader
