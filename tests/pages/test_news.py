@@ -69,7 +69,7 @@ def test_a_form_of_another_site_is_refused(cast: Cast) -> None:
 
 
 def test_the_pages_cost_the_same_for_1000(db: None) -> None:
-    edition = the_demo.publish_starter()
+    edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(5), edition)
     the_demo.publish(the_demo.many(10), edition)
     alder = Organisation.objects.get(slug="alder")
