@@ -106,15 +106,18 @@ def trace(news: News, some: Iterable[Turned]) -> list[Traced]:
     versions = _versions(news, [news.own_id, *ids])
     others = Organisation.objects.in_bulk(ids)
     own, frames = versions[news.own_id], news.frames
+    states = _states(
+        frames, own, {one.organisation_id: versions[one.organisation_id] for one in chosen}
+    )
     found: list[Traced | _Step] = []
     for one in chosen:
         theirs, other = versions[one.organisation_id], others.get(one.organisation_id)
         if one.is_gained:
-            found.append(_gained(frames, one, other, own, theirs))
+            found.append(_gained(frames, one, other, states[one.organisation_id], theirs))
         elif one.now is None:
             found.append(_left(news, one, other, own, theirs))
         else:
-            found.append(_lost(frames, one, other, _states(frames, own, theirs)))
+            found.append(_lost(frames, one, other, states[one.organisation_id]))
     steps = [one for one in found if isinstance(one, _Step)]
     explained = {id(step): turn for step, turn in _explained(frames, steps)}
     return [
@@ -197,27 +200,30 @@ def _columns(rows: QuerySet[PastSheet] | QuerySet[Sheet]) -> QuerySet:  # type: 
     )
 
 
-def _states(frames: Frames, own: Sequence[_Version], other: Sequence[_Version]) -> list[_State]:
-    """The pair's states one after the other, without the times when one was not published."""
-    found = []
+def _states(
+    frames: Frames, own: Sequence[_Version], others: Mapping[int, Sequence[_Version]]
+) -> Mapping[int, list[_State]]:
+    """Each pair's states one after the other, without the times when one was not published."""
+    found: dict[int, list[_State]] = defaultdict(list)
     for mine in own:
-        at_once = [one for one in other if _overlap(mine, one)]
         _, frame = frames.of(mine.edition_id)
-        wrong = set(frame.misfits([mine.row, *(one.row for one in at_once)]))
-        fitting = [
-            one
-            for place, one in enumerate(at_once, start=1)
-            if one.edition_id == mine.edition_id and not wrong & {0, place}
+        at_once = [
+            (pk, one)
+            for pk, versions in others.items()
+            for one in versions
+            if one.edition_id == mine.edition_id and _overlap(mine, one)
         ]
+        wrong = set(frame.misfits([mine.row, *(one.row for _, one in at_once)]))
+        fitting = [pair for place, pair in enumerate(at_once, 1) if not wrong & {0, place}]
         if fitting:
-            columns = encode(frame, frame.rows([one.row for one in fitting]))
+            columns = encode(frame, frame.rows([one.row for _, one in fitting]))
             asking = encode(frame, frame.rows([mine.row]))
             verdicts = pairs.compare(asking, columns).verdicts[0].tolist()
-            found += [
-                _State(mine, one, verdict == COMPATIBLE)
-                for one, verdict in zip(fitting, verdicts, strict=True)
-            ]
-    return sorted(found, key=lambda state: state.start)
+            for (pk, one), verdict in zip(fitting, verdicts, strict=True):
+                found[pk].append(_State(mine, one, verdict == COMPATIBLE))
+    for states in found.values():
+        states.sort(key=lambda state: state.start)
+    return found
 
 
 def _overlap(one: _Version, other: _Version) -> bool:
@@ -233,11 +239,10 @@ def _gained(
     frames: Frames,
     turned: Turned,
     other: Organisation | None,
-    own: Sequence[_Version],
+    states: Sequence[_State],
     theirs: Sequence[_Version],
 ) -> Traced | _Step:
     """Compatible since the first of its last states that followed on each other without a break."""
-    states = _states(frames, own, theirs)
     place = len(states) - 1
     while (
         place > 0
