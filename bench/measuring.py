@@ -37,17 +37,17 @@ class Taken:
 
 
 def side_by_side(
-    contenders: Mapping[str, Callable[[], object]], *, rounds: int
+    contenders: Mapping[str, Callable[[], object]], *, rounds: int, warm: bool = True
 ) -> dict[str, Taken]:
-    """Let contenders take turns, after one turn each that does not count."""
+    """Let contenders take turns, after one turn each that does not count, unless it is long."""
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
-    for number in range(rounds + 1):
+    for number in range(not warm, rounds + 1):
         for name, run in contenders.items():
             gc.collect()
             processor, passed = time.process_time(), time.perf_counter()
             run()
             taken = time.process_time() - processor, time.perf_counter() - passed
-            if number or rounds == 0:
+            if number:
                 times[name].append(taken)
     return {
         name: Taken(median(one[0] for one in all_), median(one[1] for one in all_), len(all_))

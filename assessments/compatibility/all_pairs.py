@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,14 +89,15 @@ class _Collected:
     def finish(self, place: int) -> None:
         """Write the lists of one block, for which all pairs are in, and forget the rest of it."""
         places = np.arange(place * self.block, place * self.block + len(self.blocks[place].floors))
-        written = self.blocks[place].written(self.ranks)
-        if written is None:
-            return
-        row, column, pairs = written
-        at = (places if self.order is None else self.order[places])[row], column
-        self._order[at] = pairs.others if self.order is None else self.order[pairs.others]
-        self._unknown[at] = pairs.unknown
-        self._low[at], self._high[at] = pairs.low, pairs.high
+        entries, pairs = self.blocks[place].written(self.ranks)
+        others: NDArray[np.signedinteger[Any]] = pairs.others
+        if self.order is not None:
+            places, others = self.order[places], self.order[others]
+        # NO_ONE is −1, and finds what is appended.
+        self._order[places] = np.append(others, NO_ONE)[entries]
+        self._unknown[places] = np.append(pairs.unknown, False)[entries]
+        self._low[places] = np.append(pairs.low, 0)[entries]
+        self._high[places] = np.append(pairs.high, 0)[entries]
 
     def lists(self) -> BestLists:
         """The lists, when all blocks are finished."""
@@ -149,7 +151,7 @@ def best_lists(
                 )
                 found.compatible[rows] += count_rows(tile.compatible)
                 found.refused[rows] += count_rows(tile.refused)
-                shortlists.look_ahead(tile.scores)
+                shortlists.look_ahead(tile.scores, slice(None))
                 at = tile.at_least(shortlists.floors)
                 row, column = _apart(at, columns)
                 shortlists.bring(_brought(tile, at, row, places[column + left]), found.ranks)
@@ -239,8 +241,7 @@ def _bring(
     """Bring what is worth it to the shortlists of the rows and of the columns of a tile."""
     own, within = of_rows
     theirs, its = of_columns
-    if its.stop - its.start == len(theirs.floors):
-        theirs.look_ahead(np.ascontiguousarray(tile.scores.T))
+    theirs.look_ahead(tile.scores.T, its)
     row_floors, column_floors = own.floors[within], theirs.floors[its]
     at = tile.at_least(row_floors, column_floors)
     if not len(at):
@@ -248,7 +249,11 @@ def _bring(
     row, column = _apart(at, columns)
     found = _brought(tile, at, row + within.start, column + columns.start)
     own.bring(found.take(np.flatnonzero(found.scores >= row_floors[row])), ranks)
-    turned = replace(found, rows=column + its.start, others=(row + rows.start).astype(np.int32))
+    turned = replace(
+        found,
+        rows=(column + its.start).astype(np.int32),
+        others=(row + rows.start).astype(np.int32),
+    )
     theirs.bring(turned.take(np.flatnonzero(found.scores >= column_floors[column])), ranks)
 
 
@@ -264,7 +269,9 @@ def _brought(
 ) -> Brought:
     low, high = tile.exactly(at)
     unknown = ~tile.compatible.take(at)
-    return Brought(rows, others.astype(np.int32), tile.scores.take(at), unknown, low, high)
+    return Brought(
+        rows.astype(np.int32), others.astype(np.int32), tile.scores.take(at), unknown, low, high
+    )
 
 
 def _same(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Bools | None:

@@ -216,11 +216,13 @@ def _fill_hurdles(layout: Layout, rows: Rows, into: Factors) -> None:
 
     steepness, one = _steepness(frame), np.float32(1)
     for column, (place, ladder) in enumerate(layout.ladders):
-        is_rung = np.isin(required[:, place], ladder)
-        rung = np.where(is_rung, np.searchsorted(ladder, required[:, place]) + 1, 0)
-        sets[:, column] = is_rung * np.ldexp(one, 2 * steepness * rung)
-        reached = np.searchsorted(ladder, credits[:, place], side="right")
-        meets[:, column] = known[:, place] * np.ldexp(one, -steepness * (2 * reached + 1))
+        # What each credit is worth, as the one required and as the one that somebody has.
+        asked, has = np.zeros(101, dtype=np.float32), np.zeros(101, dtype=np.float32)
+        asked[list(ladder)] = np.ldexp(one, 2 * steepness * np.arange(1, len(ladder) + 1))
+        reached = np.searchsorted(ladder, np.arange(101), side="right")
+        has[:] = np.ldexp(one, -steepness * (2 * reached + 1))
+        sets[:, column] = asked[required[:, place]]
+        meets[:, column] = known[:, place] * has[credits[:, place]]
 
     alike = broken[similar]
     end = len(layout.ladders)

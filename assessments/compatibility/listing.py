@@ -120,6 +120,11 @@ class _Best:
         """Bring those of a line who reach the floor; the first of them is at this place."""
         at = line.at_least(self._floor)
         scores = line.scores.take(at)
+        if len(at) > self._longest > 0:
+            # Exact scores of the best of them only.
+            least = np.partition(scores, len(at) - self._longest)[len(at) - self._longest]
+            kept = np.flatnonzero(scores >= least)
+            at, scores = at[kept], scores[kept]
         self._parts.append((at + first, scores, ~line.compatible.take(at), *line.exactly(at)))
         if sum(len(part[0]) for part in self._parts) > self._longest:
             self._cut()

@@ -21,7 +21,7 @@ ROUND = 32
 """Floors rise when so many have come for each organisation on average, … """
 CROWD = 1024
 """… or so many for one of them."""
-HEAP = 3
+HEAP = 1.5
 """The heap is gone through when it holds so many times what the lists can hold."""
 
 
@@ -31,7 +31,7 @@ class Brought:
     as in a match list.
     """
 
-    rows: NDArray[np.intp]
+    rows: NDArray[np.int32]
     others: NDArray[np.int32]
     scores: Floats
     unknown: Bools
@@ -44,6 +44,11 @@ class Brought:
     def take(self, places: NDArray[np.intp]) -> Brought:
         """Some of the pairs."""
         return Brought(*(getattr(self, one.name)[places] for one in fields(self)))
+
+    @classmethod
+    def nothing(cls) -> Brought:
+        """No pair."""
+        return cls(*(np.zeros(0, dtype=dtype) for dtype in ("i4", "i4", "f4", "?", "f8", "f8")))
 
     @classmethod
     def together(cls, parts: list[Brought]) -> Brought:
@@ -59,22 +64,25 @@ class Shortlists:
     def __init__(self, count: int, longest: int) -> None:
         self.floors = np.full(count, 0 if longest else np.inf, dtype=np.float32)
         self._longest = longest
+        self._is_new = np.ones(count, dtype=bool)
         self._best = np.full((count, longest), -np.inf, dtype=np.float32)
         self._heap: list[Brought] = []
         self._held = 0
         self._new: list[Brought] = []
         self._arrived = np.zeros(count, dtype=np.int64)
 
-    def look_ahead(self, scores: Floats) -> None:
-        """Raise floors by the scores (M, W) that are about to come, where there is none yet.
+    def look_ahead(self, scores: Floats, rows: slice) -> None:
+        """Raise the floors of some rows by the scores (M, W) that are about to come to them.
 
-        It spares bringing most of the first, of whom there would be no reason to leave any out.
+        Only where nothing has come yet: it spares bringing most of the first, whom there would be
+        no reason to leave out.
         """
-        width = scores.shape[1]
-        if self._longest and width > self._longest and not self.floors.any():
+        width, floors = scores.shape[1], self.floors[rows]
+        if width > self._longest > 0 and self._is_new[rows].all():
             place = width - self._longest
-            least = np.partition(scores, place, axis=1)[:, place]
-            np.maximum(least, 0, out=self.floors)
+            least = np.partition(np.ascontiguousarray(scores), place, axis=1)[:, place]
+            np.maximum(least, 0, out=floors)
+        self._is_new[rows] = False
 
     def bring(self, pairs: Brought, ranks: Wholes) -> None:
         """Bring some pairs."""
@@ -109,7 +117,7 @@ class Shortlists:
         heap = Brought.together(self._heap)
         kept = np.flatnonzero(heap.scores >= self.floors[heap.rows])
         heap = heap.take(kept)
-        if 2 * len(heap) > HEAP * self._longest * len(self.floors):
+        if 5 * len(heap) > 4 * HEAP * self._longest * len(self.floors):
             entries = self._ordered(heap, ranks)
             heap = heap.take(entries[entries != NO_ONE])
         self._heap, self._held = [heap], len(heap)
@@ -127,25 +135,23 @@ class Shortlists:
         ordered = best_first(standings, entries, heap.high, ranks[heap.others])
         return ordered[:, : self._longest]
 
-    def written(self, ranks: Wholes) -> tuple[NDArray[np.intp], NDArray[np.intp], Brought] | None:
-        """The lists, when all has come: of each entry the row, the position in it, and the pair.
+    def written(self, ranks: Wholes) -> tuple[NDArray[np.intp], Brought]:
+        """The lists, when all has come, and what they are of; what was held is forgotten.
 
-        None where nobody is in any list. What was held is forgotten.
+        (M, K) the places of each list's entries among the pairs, in order; behind its end NO_ONE.
         """
         if self._new:
             self._raise_floors()
         if not self._heap:
-            return None
+            return np.full((len(self.floors), self._longest), NO_ONE), Brought.nothing()
         heap = Brought.together(self._heap)
         self._heap.clear()
         heap = heap.take(np.flatnonzero(heap.scores >= self.floors[heap.rows]))
-        entries = self._ordered(heap, ranks)
-        row, position = np.nonzero(entries != NO_ONE)
-        return row, position, heap.take(entries[row, position])
+        return self._ordered(heap, ranks), heap
 
 
 def _places(
-    rows: NDArray[np.intp], sizes: Wholes, width: int
+    rows: NDArray[np.int32], sizes: Wholes, width: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Where each of some entries lies in a grid (M, width) that is filled row by row.
 
@@ -155,6 +161,6 @@ def _places(
     # Sixteen bits are sorted by counting, which is fastest.
     small = rows.astype(np.uint16) if len(sizes) <= np.iinfo(np.uint16).max else rows
     by_row = np.argsort(small, kind="stable")
-    ordered = rows[by_row]
+    ordered = rows[by_row].astype(np.intp)
     begins = np.cumsum(sizes) - sizes
     return ordered * width + np.arange(len(rows)) - begins[ordered], by_row
