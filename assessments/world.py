@@ -10,7 +10,7 @@ import logging
 import threading
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +18,9 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from assessments import evaluation
+from assessments.compatibility import overview
 from assessments.compatibility.encoding import Encoded, Frame, Rows, encode
+from assessments.compatibility.splicing import pieces, spliced
 from assessments.models import Edition
 from assessments.scoring import terms
 from orgs.models import Organisation
@@ -37,7 +39,8 @@ class World:
     `encoded`: all sheets, ready to be compared; nobody changes it. `ids`, `revisions` (N,): each
     organisation, and since when its sheet is as it is. `as_of`: exactly the changes up to this
     revision are in it, and `mark` is that revision's. `left_out`: what is wrong with the sheets
-    that do not fit the edition and could not be made again, by organisation.
+    that do not fit the edition and could not be made again, by organisation. `origin`: what was
+    brought up to date step by step has that of what it began with, and nothing else has.
     """
 
     edition: terms.Edition
@@ -50,6 +53,7 @@ class World:
     as_of: int
     mark: str
     left_out: Mapping[int, str]
+    origin: object = field(default_factory=object)
 
     def __len__(self) -> int:
         return len(self.slugs)
@@ -62,7 +66,18 @@ class World:
     @cached_property
     def places(self) -> Mapping[int, int]:
         """The place of each organisation by its id."""
-        return {pk: place for place, pk in enumerate(self.ids.tolist())}
+        return dict(zip(self.ids.tolist(), range(len(self)), strict=True))
+
+    @cached_property
+    def headlines(self) -> NDArray[np.int8]:
+        """(N,) the headline answers, as places in `overview.HEADLINES`."""
+        return overview.headlines(self.frame, self.rows)
+
+    def latest(self, count: int) -> list[int]:
+        """The ids of those whose sheets changed last; of one moment, by their slugs."""
+        latest = np.argsort(-self.revisions, kind="stable")[:count]
+        found: list[int] = self.ids[latest].tolist()
+        return found
 
     def place(self, organisation: Organisation) -> int:
         """The place of an organisation; NoSheet if it has none."""
@@ -210,40 +225,49 @@ def _renewed(known: World | None, edition: Edition) -> World | None:
     return _advanced(known, younger, replaced)
 
 
+_GONE = -1
+
+
 def _advanced(known: World, younger: _Read, replaced: set[int]) -> World:
     """The world a few changes later; `replaced` are the organisations that lost a sheet since."""
     arrived = sorted(younger.sheets)
     new_ids = [pk for _, pk, *_ in arrived]
     count = len(known)
-    # Where each row of the new world stands: in the old one, or behind it among those that arrived.
-    order = list(range(count))
-    slugs = list(known.slugs)
-    for place in sorted(
-        (known.places[pk] for pk in replaced.difference(new_ids) if pk in known.places),
-        reverse=True,
-    ):
-        del order[place], slugs[place]
-    for number, (slug, *_) in enumerate(arrived):
-        place = bisect_left(slugs, slug)
-        if place < len(slugs) and slugs[place] == slug:
-            order[place] = count + number
-        else:
-            order.insert(place, count + number)
-            slugs.insert(place, slug)
     rows = known.frame.rows([row for *_, row, _ in arrived])
     since = np.array([since for _, _, since, *_ in arrived], dtype=np.int64)
-    if len(slugs) == count and all(pk in known.places for pk in new_ids):
+    # Where each row of the new world stands: in the old one, or behind it among those that arrived.
+    order = np.arange(count)
+    order[[known.places[pk] for pk in replaced.difference(new_ids) if pk in known.places]] = _GONE
+    added, before = [], []
+    for number, (slug, *_) in enumerate(arrived, start=count):
+        place = bisect_left(known.slugs, slug)
+        if place < count and known.slugs[place] == slug:
+            order[place] = number
+        else:
+            added.append(number)
+            before.append(place)
+    order = np.insert(order, before, added)
+    order = order[order != _GONE]
+    if len(order) == count and all(pk in known.places for pk in new_ids):
         return _replaced(known, younger, new_ids, rows, since)
-    chosen = np.array(order, dtype=np.intp)
-    return replace(
+    found = pieces(order, count)
+    slugs: list[str] = []
+    new_slugs = [slug for slug, *_ in arrived]
+    for piece in found:
+        slugs += (new_slugs if piece.has_arrived else known.slugs)[piece.places]
+    later = replace(
         known,
-        ids=np.concatenate([known.ids, np.array(new_ids, dtype=np.int64)])[chosen],
+        ids=spliced(known.ids, np.array(new_ids, dtype=np.int64), found),
         slugs=tuple(slugs),
-        revisions=np.concatenate([known.revisions, since])[chosen],
-        encoded=known.encoded.joined(encode(known.frame, rows)).rearranged(chosen),
+        revisions=spliced(known.revisions, since, found),
+        encoded=known.encoded.spliced(encode(known.frame, rows), found),
         as_of=younger.as_of,
         mark=younger.mark,
     )
+    if "headlines" in vars(known):
+        headlines = overview.headlines(known.frame, rows)
+        vars(later)["headlines"] = spliced(known.headlines, headlines, found)
+    return later
 
 
 def _replaced(
@@ -262,6 +286,10 @@ def _replaced(
         known, revisions=revisions, encoded=encoded, as_of=younger.as_of, mark=younger.mark
     )
     vars(later)["places"] = known.places
+    if "headlines" in vars(known):
+        headlines = known.headlines.copy()
+        headlines[places] = overview.headlines(known.frame, rows)
+        vars(later)["headlines"] = headlines
     return later
 
 

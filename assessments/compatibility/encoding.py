@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assessments.compatibility.frame import (
     BOUND,
     NO_DEAL_BREAKER,
@@ -28,6 +25,7 @@ from assessments.compatibility.frame import (
 )
 from assessments.compatibility.ledger import Ledger
 from assessments.compatibility.matrices import Matrices, lay_out
+from assessments.compatibility.splicing import Piece
 from assessments.compatibility.tables import States
 
 __all__ = [
@@ -86,12 +84,12 @@ class Encoded:
             taken._matrices = self._matrices.take(places)
         return taken
 
-    def rearranged(self, order: NDArray[np.intp]) -> Encoded:
-        """The organisations at some places, in that order, with all that is kept of them."""
-        taken = Encoded(self.frame, self.rows.take(order), self.states)
+    def spliced(self, arrived: Encoded, found: Sequence[Piece]) -> Encoded:
+        """Pieces of these and of some that have arrived, with all that is kept of these."""
+        both = Encoded(self.frame, self.rows.spliced(arrived.rows, found), self.states)
         if self._ledger is not None:
-            taken._ledger = self._ledger.take(order)
-        return taken
+            both._ledger = self._ledger.spliced(arrived.ledger, found)
+        return both
 
     def copy(self) -> Encoded:
         """The same in memory of its own, so that `put` there leaves this one as it is."""

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from assessments.compatibility.splicing import Piece, spliced
 from assessments.scoring.policy import Policy
 from assessments.scoring.terms import (
     GREATEST_IMPORTANCE,
@@ -223,6 +224,15 @@ class Rows:
         return Rows(
             *(
                 np.concatenate([getattr(self, name), getattr(others, name)])
+                for name in Rows.__slots__
+            )
+        )
+
+    def spliced(self, arrived: Rows, found: Sequence[Piece]) -> Rows:
+        """Pieces of these rows and of some that have arrived."""
+        return Rows(
+            *(
+                spliced(getattr(self, name), getattr(arrived, name), found)
                 for name in Rows.__slots__
             )
         )

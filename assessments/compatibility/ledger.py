@@ -31,6 +31,7 @@ from assessments.compatibility.frame import (
     Rows,
     acceptance,
 )
+from assessments.compatibility.splicing import Piece, spliced
 from assessments.scoring.terms import GREATEST_IMPORTANCE
 
 MOST_STATES = 1500
@@ -121,9 +122,14 @@ class Ledger:
         for one in fields(self):
             getattr(self, one.name)[..., places] = getattr(others, one.name)
 
-    def take(self, places: NDArray[np.intp]) -> Ledger:
-        """The organisations at some places, in that order, in memory of their own."""
-        return Ledger(*(getattr(self, one.name)[..., places] for one in fields(self)))
+    def spliced(self, arrived: Ledger, found: Sequence[Piece]) -> Ledger:
+        """Pieces of these organisations and of some that have arrived."""
+        return Ledger(
+            *(
+                spliced(getattr(self, one.name), getattr(arrived, one.name), found, axis=-1)
+                for one in fields(self)
+            )
+        )
 
     def copy(self) -> Ledger:
         """The same in memory of its own."""

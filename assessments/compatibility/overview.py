@@ -17,21 +17,19 @@ HEADLINES = (Headline.YES, Headline.NOT_YET_KNOWN, Headline.NO)
 
 def headlines(frame: Frame, rows: Rows) -> NDArray[np.int8]:
     """(N,) the position of each row's headline answer in `HEADLINES`."""
-    decides = np.array([criterion.headline for criterion in frame.criteria], dtype=bool)
-    asked = np.array(
-        [
-            criterion.credit(criterion.positions[criterion.must_reach])
-            if criterion.headline and criterion.must_reach is not None
-            else 0
-            for criterion in frame.criteria
-        ],
-        dtype=np.int16,
-    )
-    levels = rows.levels
-    known = (levels >= 0) & decides
-    fails = (known & (_credits(frame, rows) < asked)).any(axis=1)
-    is_open = ((levels == UNKNOWN) & decides).any(axis=1) | ~known.any(axis=1)
-    return np.where(fails, 2, np.where(is_open, 1, 0)).astype(np.int8)
+    fails, is_open, any_known = np.zeros((3, len(rows)), dtype=bool)
+    for place, criterion in enumerate(frame.criteria):
+        if not criterion.headline:
+            continue
+        levels = rows.levels[:, place]
+        known = levels >= 0
+        any_known |= known
+        is_open |= levels == UNKNOWN
+        if criterion.must_reach is not None:
+            asked = criterion.credit(criterion.positions[criterion.must_reach])
+            credits = frame.credits[frame.starts[place] + np.maximum(levels, 0)]
+            fails |= known & (credits < asked)
+    return np.where(fails, 2, np.where(is_open | ~any_known, 1, 0)).astype(np.int8)
 
 
 def shut_out(frame: Frame, asking: Rows, others: Rows) -> Bools:
