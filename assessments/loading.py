@@ -53,6 +53,8 @@ def publish_all(
     """
     # Nobody publishes an edition or an assessment between what is read here and what is written.
     Revision.hold()
+    # Who describes one of them has it first and the mark of all descriptions after it: so has this.
+    directory.hold_all(entry.slug for entry in entries)
     if Edition.objects.current() != edition:
         raise Refused(
             [

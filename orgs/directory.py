@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,20 @@ DESCRIPTIVE = [
     "licence",
 ]
 """The keys by which an organisation describes itself."""
+
+
+HELD_AT_A_TIME = 500
+
+
+def hold_all(slugs: Iterable[str]) -> None:
+    """Keep other changes of some organisations waiting until this transaction ends.
+
+    Always in the same order, so that of two who hold many neither waits for the other for ever.
+    """
+    ordered = sorted(slugs)
+    for start in range(0, len(ordered), HELD_AT_A_TIME):
+        some = Organisation.objects.filter(slug__in=ordered[start : start + HELD_AT_A_TIME])
+        list(some.order_by("slug").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def describe_all(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from assessments import curation, loading, world
+from assessments import curation, facts, loading, world
 from assessments.catalogue import edition_file, organisations_file
 from assessments.models import Edition, criteria
 from orgs.models import Organisation
@@ -254,6 +254,7 @@ def forgotten_editions() -> None:
     """
     criteria._remembered.cache_clear()
     world.forget()
+    facts.forget()
 
 
 @pytest.fixture

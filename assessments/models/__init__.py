@@ -6,7 +6,7 @@ from assessments.models.criteria import Criterion, Dimension, Edition, Level
 from assessments.models.editing import AnswerEdit, Publication, Withdrawal
 from assessments.models.reader import Reader
 from assessments.models.results import MatchResult, Recomputation, Trouble
-from assessments.models.sheet import PastSheet, Revision, Sheet, SheetChange
+from assessments.models.sheet import DescriptionMark, PastSheet, Revision, Sheet, SheetChange
 
 __all__ = [
     "Answer",
@@ -14,6 +14,7 @@ __all__ = [
     "Ask",
     "Assessment",
     "Criterion",
+    "DescriptionMark",
     "Dimension",
     "Edition",
     "Level",

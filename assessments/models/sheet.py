@@ -105,6 +105,22 @@ class PastSheet(models.Model):
         return f"{self.organisation_id} from {self.since} until {self.until}"
 
 
+class DescriptionMark(models.Model):
+    """One row whose mark is another one whenever an organisation describes itself otherwise.
+
+    The database renews it (see `renewal`): by it a process knows that what it has in memory of
+    their names, countries, sectors and texts is right still.
+    """
+
+    mark = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="description_mark_one_row"),)
+
+    def __str__(self) -> str:
+        return self.mark
+
+
 def listed() -> QuerySet[Organisation]:
     """The organisations that anybody may see: those with a sheet, which comes with it."""
     return Organisation.objects.filter(sheet__isnull=False).select_related("sheet")

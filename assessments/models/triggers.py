@@ -1,4 +1,5 @@
-"""The triggers of our own in the database: they guard what is published, and keep what sheets were.
+"""The triggers of our own in the database: they guard what is published, keep what sheets were, and
+mark anew what lists show.
 
 They are put up again after every `migrate`, since a migration that rebuilds a table of SQLite drops
 them; before it they are taken down there, since SQLite lets nobody rename a table while a trigger
@@ -15,19 +16,21 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from assessments.models import frozen, history
+from assessments.models import frozen, history, renewal
+
+KINDS = (frozen, history, renewal)
 
 
 def put_up(connection: BaseDatabaseWrapper) -> None:
     """Put up every trigger, in the place of an earlier one of the same name."""
     with transaction.atomic(using=connection.alias):
-        for kind in (frozen, history):
+        for kind in KINDS:
             _execute(connection, kind.statements(connection.vendor))
 
 
 def take_down(connection: BaseDatabaseWrapper) -> None:
     """Take every trigger away; only `lifted` and a migration have reason to."""
-    for kind in (frozen, history):
+    for kind in KINDS:
         _execute(connection, kind.dropped(connection.vendor))
 
 
@@ -57,8 +60,11 @@ def take_down_before_migrate(
 
 
 def put_up_after_migrate(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Put up the triggers when the tables stand; rung by Django after `migrate`."""
+    """Put up the triggers whose tables stand, and no others; rung by Django after `migrate`."""
     connection = connections[using]
     tables = set(connection.introspection.table_names())
-    if tables >= frozen.TABLES | history.TABLES:
-        put_up(connection)
+    with transaction.atomic(using=using):
+        for kind in KINDS:
+            stands = tables >= kind.TABLES
+            up, down = kind.statements, kind.dropped
+            _execute(connection, (up if stands else down)(connection.vendor))

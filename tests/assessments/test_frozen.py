@@ -41,6 +41,7 @@ MODELS: list[type[models.Model]] = [
     *(Edition, Dimension, Criterion, Level, Assessment, Answer, Requirement),
 ]
 each_table = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__.lower())
+MARK = "assessments_descriptionmark"
 SAYS = "published: this row never changes"
 FAR = 1_000_000
 """So far from all ids lie those of rows that are not there."""
@@ -387,7 +388,9 @@ class TestMigrating:
 
         for model in MODELS:
             assert after[table(model)] == before[table(model)]
-        assert everything() == before
+        # Nobody knows what was described while the triggers were down.
+        assert everything().pop(MARK) != before.pop(MARK)
+        assert {**everything(), MARK: []} == {**before, MARK: []}
         assert_guarded()
 
     def test_puts_up_guards_that_a_rebuilt_table_has_lost(self, cast: Cast) -> None:
