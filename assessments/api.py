@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from assessments import comparison, evaluation, matching, publishing
+from assessments import browsing, comparison, evaluation, matching, publishing
+from assessments.browsing import Wanted
 from assessments.compatibility import explanation
 from assessments.compatibility.explanation import DealBreaker, Obstacle, Outcome
 from assessments.compatibility.pairs import Verdict
@@ -24,7 +25,6 @@ from assessments.models.sheet import listed
 from assessments.scoring import profiles
 from assessments.scoring.terms import GREATEST_IMPORTANCE
 from assessments.world import NoSheet
-from orgs import directory
 from orgs.models import Organisation
 
 
@@ -333,20 +333,26 @@ class OneEdition(generics.RetrieveAPIView[Edition]):
     lookup_field = "slug"
 
 
-@extend_schema(
-    responses={200: OrganisationShape(many=True), **NOT_THERE},
-    parameters=[OpenApiParameter("search", str, description="Words that all have to occur.")],
-)
-class Organisations(generics.ListAPIView[Organisation]):
+class Organisations(generics.GenericAPIView[Any]):
     """The organisations that have published, by name."""
 
     serializer_class = OrganisationShape
-    queryset = Organisation.objects.none()
 
-    def get_queryset(self) -> QuerySet[Organisation]:
+    @extend_schema(
+        responses={200: OrganisationShape(many=True), **NOT_THERE},
+        parameters=[
+            OpenApiParameter("page", int),
+            OpenApiParameter("search", str, description="Words that all have to occur."),
+        ],
+    )
+    def get(self, request: Request) -> Response:
         """Those in which every word of the search occurs."""
-        text = self.request.query_params.get("search", "").replace("\x00", "")[:200]
-        return directory.search(listed(), text).order_by("search_text", "slug")
+        text = request.query_params.get("search", "").replace("\x00", "")[:200]
+        found = browsing.browse(Edition.objects.current(), Wanted(text), None)
+        ids = [entry.organisation_id for entry in self.paginate_queryset(found.entries) or ()]
+        there = Organisation.objects.in_bulk(ids)
+        page = [there[pk] for pk in ids if pk in there]
+        return self.get_paginated_response(OrganisationShape(page, many=True).data)
 
 
 @extend_schema(responses={200: OrganisationShape, **OR_GONE})
@@ -412,7 +418,7 @@ class Matches(GoneWhereWithdrawn, generics.GenericAPIView[Any]):
     def get(self, request: Request, slug: str) -> Response:
         """Compute it here and now."""
         organisation = get_object_or_404(listed(), slug=slug)
-        found = matching.matches(organisation, current()).matches
+        found = matching.matches(organisation, current())
         page = self.paginate_queryset(found)
         return self.get_paginated_response(MatchShape(page, many=True).data)
 

@@ -1,19 +1,28 @@
-"""Who is listed, as one asks: by text and facets, with counts, and seen from one's own side."""
+"""Who is listed, as one asks: by text and facets, with counts, and seen from one's own side.
+
+All is computed over arrays at the places of the world; entries are built only where they are shown.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assessments.compatibility import listing, overview
+from assessments.compatibility.encoding import Bools
 from assessments.compatibility.pairs import VERDICTS
+from assessments.facts import NONE, Several, Single, facts_of
 from assessments.matching import Matches
 from assessments.models import Edition
-from assessments.models.sheet import listed
-from assessments.world import World, read_world
-from orgs import directory
+from assessments.world import read_world
 from orgs.models import Organisation
+
+_VERDICTS = tuple(verdict.value for verdict in VERDICTS)
+_HEADLINES = tuple(headline.value for headline in overview.HEADLINES)
 
 
 @dataclass(frozen=True)
@@ -29,20 +38,21 @@ class Wanted:
     @property
     def facets(self) -> Mapping[str, str]:
         """What is wanted of each facet that is asked for."""
-        wanted = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "text"}
+        wanted = {name: getattr(self, name) for name in FACETS}
         return {name: value for name, value in wanted.items() if value}
+
+
+FACETS = tuple(one.name for one in fields(Wanted) if one.name != "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One organisation of a list: its facets, and how it stands to one's own.
+    """One organisation of a list, and how it stands to one's own.
 
     `low` and `high` 0–1 are the pair's score; `verdict` is empty where there is no other side.
     """
 
     organisation_id: int
-    country: str
-    sectors: tuple[str, ...]
     headline: str = ""
     verdict: str = ""
     low: float = 0.0
@@ -50,12 +60,27 @@ class Entry:
     rank: int = 0
     is_own: bool = False
 
-    def values(self, facet: str) -> tuple[str, ...]:
-        """The values of a facet that hold for it."""
-        if facet == "sector":
-            return tuple(dict.fromkeys(self.sectors))
-        value: str = getattr(self, facet)
-        return (value,) if value else ()
+
+class Entries(Sequence[Entry]):
+    """The entries of a list, each built when it is asked for."""
+
+    def __init__(self, chosen: NDArray[np.intp], entry: Callable[[int], Entry]) -> None:
+        self._chosen = chosen
+        self._entry = entry
+
+    def __len__(self) -> int:
+        return len(self._chosen)
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Entry]: ...
+
+    def __getitem__(self, at: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(at, slice):
+            return [self._entry(one) for one in self._chosen[at].tolist()]
+        return self._entry(int(self._chosen[at]))
 
 
 @dataclass(frozen=True)
@@ -77,77 +102,81 @@ def browse(edition: Edition | None, wanted: Wanted, own: Organisation | None) ->
     if edition is None:
         return Found(wanted)
     world = read_world(edition)
+    facts = facts_of(world)
+    facets: dict[str, Single | Several] = {
+        "headline": Single(_HEADLINES, world.headlines),
+        "country": facts.countries,
+        "sector": facts.sectors,
+    }
     place = None if own is None else world.places.get(own.pk)
-    answers = overview.headlines(world.frame, world.rows).tolist()
-    seen = None if place is None else _seen_from(world, place)
+    seen = None if place is None else listing.seen_from(world.encoded, place)
     if seen is None:
         wanted = replace(wanted, verdict="")
-    entries = []
-    for pk, (country, sectors) in _facts(wanted.text).items():
-        other = world.places.get(pk)
-        if other is None:
-            continue
-        headline = overview.HEADLINES[answers[other]].value
-        if seen is None or other == place:
-            entry = Entry(pk, country, sectors, headline, is_own=other == place)
-        else:
-            verdict, low, high = seen[0][other], seen[1][other], seen[2][other]
-            entry = Entry(pk, country, sectors, headline, VERDICTS[verdict].value, low, high)
-        entries.append(entry)
-    return _narrowed(entries, wanted, has_own=place is not None)
+    else:
+        # One's own has no verdict with itself.
+        verdicts = seen.verdicts.copy()
+        verdicts[place] = NONE
+        facets["verdict"] = Single(_VERDICTS, verdicts)
+
+    def entry(at: int) -> Entry:
+        pk, headline = int(world.ids[at]), _HEADLINES[world.headlines[at]]
+        if seen is None or at == place:
+            return Entry(pk, headline, is_own=at == place)
+        low, high = float(seen.low[at]), float(seen.high[at])
+        return Entry(pk, headline, _VERDICTS[seen.verdicts[at]], low, high)
+
+    kept, counts = _narrowed(facets, facts.found(wanted.text), wanted)
+    chosen = facts.by_name[kept[facts.by_name]]
+    return Found(wanted, Entries(chosen, entry), counts, has_own=seen is not None)
 
 
 def browse_matches(found: Matches, wanted: Wanted) -> Found:
     """Those of a match list who are wanted, each with its rank in the whole list."""
-    facts = _facts(wanted.text)
-    entries = [
-        Entry(
+    facts = facts_of(found.world)
+    verdicts = np.full(len(found.world), NONE, dtype=np.int8)
+    verdicts[found.places] = found.verdicts
+    facets: dict[str, Single | Several] = {
+        "verdict": Single(_VERDICTS, verdicts),
+        "country": facts.countries,
+        "sector": facts.sectors,
+    }
+
+    def entry(at: int) -> Entry:
+        match = found[at]
+        return Entry(
             match.organisation_id,
-            *facts[match.organisation_id],
             verdict=match.verdict.value,
             low=match.low,
             high=match.high,
             rank=match.rank,
         )
-        for match in found.matches
-        if match.organisation_id in facts
-    ]
-    return _narrowed(entries, wanted)
+
+    among = facts.found(wanted.text) & (verdicts != NONE)
+    kept, counts = _narrowed(facets, among, wanted)
+    return Found(wanted, Entries(np.flatnonzero(kept[found.places]), entry), counts)
 
 
-def _facts(text: str) -> dict[int, tuple[str, tuple[str, ...]]]:
-    """Country and sectors of those in whom a text is found, by id, in the order of their names."""
-    found = directory.search(listed(), text).order_by("search_text", "slug")
-    return {
-        pk: (country, tuple(map(str, sectors)))
-        for pk, country, sectors in found.values_list("pk", "country", "sectors")
+def _narrowed(
+    facets: Mapping[str, Single | Several], among: Bools, wanted: Wanted
+) -> tuple[Bools, dict[str, dict[str, int]]]:
+    """(N,) who of some has all that is wanted; and the counts of each facet."""
+    holding = {
+        name: facets[name].holding(value) if name in facets else np.zeros_like(among)
+        for name, value in wanted.facets.items()
     }
 
+    def without(name: str = "") -> Bools:
+        kept = among.copy()
+        for of, has in holding.items():
+            if of != name:
+                kept &= has
+        return kept
 
-def _seen_from(world: World, place: int) -> tuple[list[int], list[float], list[float]]:
-    """The verdict and the score of everybody's pair with the organisation at a place."""
-    seen = listing.seen_from(world.encoded, place)
-    return seen.verdicts.tolist(), seen.low.tolist(), seen.high.tolist()
-
-
-def _narrowed(entries: Sequence[Entry], wanted: Wanted, *, has_own: bool = False) -> Found:
-    asked = wanted.facets
-    names = [one.name for one in fields(wanted) if one.name != "text"]
-    return Found(
-        wanted,
-        entries=[entry for entry in entries if _is_wanted(entry, asked.items())],
-        counts={
-            name: Counter(
-                value
-                for entry in entries
-                if _is_wanted(entry, [one for one in asked.items() if one[0] != name])
-                for value in entry.values(name)
-            )
-            for name in names
-        },
-        has_own=has_own,
-    )
-
-
-def _is_wanted(entry: Entry, asked: Iterable[tuple[str, str]]) -> bool:
-    return all(value in entry.values(name) for name, value in asked)
+    kept = without()
+    counts = {
+        name: facets[name].counted(without(name) if name in holding else kept)
+        if name in facets
+        else {}
+        for name in FACETS
+    }
+    return kept, counts

@@ -5,8 +5,9 @@ Everything is computed here and now from `world`; what is stored is the business
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from threadpoolctl import threadpool_limits
 
@@ -36,41 +37,53 @@ class Match:
     high: float
 
 
-@dataclass(frozen=True)
-class Matches:
-    """The whole match list of one organisation, and how many others have each verdict."""
+class Matches(Sequence[Match]):
+    """The whole match list of one organisation, each entry built when it is asked for.
 
-    matches: tuple[Match, ...]
-    counts: dict[Verdict, int]
+    `places`, `verdicts`, `low`, `high` (K,): those of `listing.MatchList`; `world`: what the places
+    are of. `counts`: how many others have each verdict.
+    """
+
+    def __init__(self, world: World, found: listing.MatchList) -> None:
+        self.world = world
+        self.places, self.verdicts = found.order, found.verdicts
+        self.low, self.high = found.low, found.high
+        self.counts: dict[Verdict, int] = dict(zip(VERDICTS, found.counts.tolist(), strict=True))
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, at: int) -> Match: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Match]: ...
+
+    def __getitem__(self, at: int | slice) -> Match | Sequence[Match]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        place = int(self.places[at])
+        return Match(
+            at + 1,
+            int(self.world.ids[place]),
+            self.world.slugs[place],
+            VERDICTS[self.verdicts[at]],
+            float(self.low[at]),
+            float(self.high[at]),
+        )
 
 
 def matches(organisation: Organisation, edition: Edition) -> Matches:
     """The match list of one organisation as of now, computed here and now."""
     world = read_world(edition)
-    place = world.place(organisation)
-    found = listing.match_list(world.encoded, place)
-    return Matches(
-        matches=tuple(
-            Match(rank, int(world.ids[other]), world.slugs[other], VERDICTS[verdict], low, high)
-            for rank, (other, verdict, low, high) in enumerate(
-                zip(
-                    found.order.tolist(),
-                    found.verdicts.tolist(),
-                    found.low.tolist(),
-                    found.high.tolist(),
-                    strict=True,
-                ),
-                start=1,
-            )
-        ),
-        counts=dict(zip(VERDICTS, found.counts.tolist(), strict=True)),
-    )
+    return Matches(world, listing.match_list(world.encoded, world.place(organisation)))
 
 
 def match_lines(found: Matches) -> Iterator[str]:
     """A match list as lines of the interchange format."""
     yield "rank,organisation,verdict,low,high\n"
-    for match in found.matches:
+    for match in found:
         yield f"{match.rank},{match.slug},{match.verdict},{match.low:.6f},{match.high:.6f}\n"
 
 

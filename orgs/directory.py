@@ -1,4 +1,4 @@
-"""The organisations as they describe themselves: entered, described anew, searched."""
+"""The organisations as they describe themselves: entered, described anew."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
-
 from orgs.models import Organisation
-from orgs.models.organisation import plain
 
 DESCRIPTIVE = [
     "name",
@@ -109,10 +106,3 @@ def _as_kept(value: object) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     return list(value) if isinstance(value, tuple) else value
-
-
-def search(organisations: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
-    """Those in which every word of a text occurs, without regard to case and accents."""
-    for word in plain(text).split():
-        organisations = organisations.filter(search_text__contains=word)
-    return organisations

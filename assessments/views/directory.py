@@ -15,9 +15,8 @@ from assessments import browsing
 from assessments.browsing import Entry
 from assessments.compatibility import overview
 from assessments.models import Edition
-from assessments.models.sheet import listed
 from assessments.views import filters
-from assessments.world import read_world
+from assessments.world import World, read_world
 from orgs import acting, places
 from orgs.models import Organisation
 from orgs.models.membership import Membership
@@ -33,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What CoopCheck is for, and a way in."""
     edition = Edition.objects.current()
     current = edition.as_terms() if edition else None
-    samples = listed().order_by("-sheet__assessment__published_at", "slug")[:SAMPLES]
+    world = read_world(edition) if edition else None
     return render(
         request,
         "assessments/home.html",
@@ -41,11 +40,11 @@ def home(request: HttpRequest) -> HttpResponse:
             "organisations_url": reverse("organisations"),
             "edition": edition,
             "counts": {
-                "organisations": listed().count(),
+                "organisations": len(world) if world else 0,
                 "criteria": len(current.criteria) if current else 0,
                 "dimensions": len(current.dimensions) if current else 0,
             },
-            "samples": rows(samples, edition),
+            "samples": _samples(world) if world else [],
         },
     )
 
@@ -91,22 +90,18 @@ def _entries(found: Iterable[Entry], own: Membership | None) -> list[dict[str, A
     ]
 
 
-def rows(found: Iterable[Organisation], edition: Edition | None) -> list[dict[str, Any]]:
-    """Organisations as rows of a list, each with its headline answer."""
-    if edition is None:
-        return []
-    world = read_world(edition)
-    listed_now = [one for one in found if one.pk in world.places]
-    answers = overview.headlines(
-        world.frame, world.rows.take([world.places[one.pk] for one in listed_now])
-    )
+def _samples(world: World) -> list[dict[str, Any]]:
+    """A few organisations as rows of a list, each with its headline answer."""
+    latest = world.latest(SAMPLES)
+    found = Organisation.objects.in_bulk(latest)
     return [
         {
-            **described(organisation),
-            "summary": organisation.summary,
-            "headline": overview.HEADLINES[answer].value,
+            **described(found[pk]),
+            "summary": found[pk].summary,
+            "headline": overview.HEADLINES[world.headlines[world.places[pk]]].value,
         }
-        for organisation, answer in zip(listed_now, answers.tolist(), strict=True)
+        for pk in latest
+        if pk in found
     ]
 
 

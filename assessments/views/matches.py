@@ -58,7 +58,7 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": {
             verdict.value.replace("-", "_"): count for verdict, count in found.counts.items()
         },
-        "total": len(found.matches),
+        "total": len(found),
         "page": page,
         "filters": filters.shown(narrowed, FACETS),
     }

@@ -73,7 +73,7 @@ def assert_as_computed_now() -> None:
         fresh = matching.matches(organisation, edition)
         assert keeping.best(result) == [
             (match.organisation_id, match.verdict, match.low, match.high)
-            for match in fresh.matches[: keeping.LONGEST]
+            for match in fresh[: keeping.LONGEST]
         ]
         assert {
             "compatible": result.compatible,

@@ -43,7 +43,7 @@ def test_is_numbered_dated_and_seen_at_once(hazel: Hazel, cast: Cast) -> None:
     assert Publication.objects.get(assessment=made).published_by == hazel.ana
     assert Sheet.objects.get(organisation=hazel.organisation).assessment == made
     assert Revision.head() == before + 1
-    found = matching.matches(cast.alder, cast.edition).matches
+    found = matching.matches(cast.alder, cast.edition)
     assert "hazel" in [match.slug for match in found]
 
 
@@ -114,7 +114,7 @@ def test_withdrawn_and_published_again(hazel: Hazel, cast: Cast) -> None:
     publishing.withdraw(hazel.organisation, by=hazel.ana, at=LATER)
     assert publishing.is_withdrawn(hazel.organisation)
     assert Revision.head() == head + 1
-    found = matching.matches(cast.alder, cast.edition).matches
+    found = matching.matches(cast.alder, cast.edition)
     assert "hazel" not in [match.slug for match in found]
     assert hazel.draft().answers == {"rules": YES}
     with pytest.raises(publishing.NothingToWithdraw):

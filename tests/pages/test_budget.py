@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from assessments import world
+from assessments import facts, world
 from assessments.models import criteria
 from orgs.models import Organisation
 from tests.pages import demo as the_demo
@@ -23,6 +23,7 @@ def _queries(client: Client, name: str) -> int:
     # A process that has just begun remembers nothing.
     criteria._remembered.cache_clear()
     world.forget()
+    facts.forget()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address(name)).status_code == 200
     return len(queries)
