@@ -20,9 +20,11 @@ from assessments.catalogue import organisations_file
 from assessments.models import Assessment, Edition, MatchResult, Revision, Sheet
 from assessments.scoring.problems import Refused
 from assessments.world import NoSheet, read_world
+from orgs import directory
 from orgs.models import Organisation
 from tests.assessments.commands import everything, run, written
 from tests.cast import (
+    ALDER,
     BIRCH,
     CEDAR,
     SMALL_TOML,
@@ -394,6 +396,8 @@ def wait_until_somebody_waits_for_a_lock() -> None:
     nothing = threading.Event()
     for _ in range(Beside.PATIENCE_SECONDS * 50):
         with connection.cursor() as cursor:
+            # A transaction sees the same activity until its end, unless it asks anew.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -486,3 +490,22 @@ class TestWithASecondTransaction:
         found = Assessment.objects.order_by("number").values_list("number", "threshold")
         assert list(found) == [(1, None), (2, 100)]
         assert Sheet.objects.get().assessment.number == 2
+
+    def test_who_describes_one_of_those_being_loaded_waits_in_no_circle(
+        self, cast: Cast, third: Beside, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A load describes many, one batch after the other, while somebody describes one."""
+        monkeypatch.setattr(loading, "BATCH", 1)
+        with transaction.atomic():
+            Organisation.objects.select_for_update(no_key=True).get(slug="cedar")
+            load = third.do(
+                lambda: publish_assessments(
+                    {**ALDER, "name": "Alder & Sons"}, {**CEDAR, "name": "Cedar & Sons"}
+                )
+            )
+            wait_until_somebody_waits_for_a_lock()
+            directory.describe(cast.cedar, described={"name": "Cedar alone", "place": "Leeds"})
+        load.result(Beside.PATIENCE_SECONDS)
+
+        found = Organisation.objects.filter(slug__in=("alder", "cedar")).order_by("slug")
+        assert [one.name for one in found] == ["Alder & Sons", "Cedar & Sons"]
