@@ -120,7 +120,8 @@ def test_is_what_the_database_holds_after_any_changes(
 
     def rename() -> None:
         described = {"name": chance.choice(("Ábaco", "Beta", "Omega")), "place": "Leeds"}
-        directory.describe(one(), described=described)
+        named = one()
+        directory.describe(named, described=described, seen=directory.mark(named))
 
     def move() -> None:
         Organisation.objects.filter(pk=one().pk).update(country=chance.choice(("", "DE", "PT")))
@@ -145,7 +146,9 @@ def test_is_what_the_database_holds_after_any_changes(
 def test_what_came_to_nothing_is_not_kept(cast: Cast) -> None:
     as_of_now()
     with transaction.atomic():
-        directory.describe(cast.birch, described={"name": "Bouleau"})
+        directory.describe(
+            cast.birch, described={"name": "Bouleau"}, seen=directory.mark(cast.birch)
+        )
         publish_assessments(ELM)
         assert_as_in_the_database()
         transaction.set_rollback(True)
@@ -190,7 +193,8 @@ def test_what_lists_do_not_show_leaves_the_mark(cast: Cast) -> None:
 def test_what_is_saved_as_it_was_leaves_the_mark(cast: Cast) -> None:
     before = mark()
     cast.birch.save()
-    directory.describe(cast.birch, described={"name": cast.birch.name, "website": ""})
+    same = {"name": cast.birch.name, "website": ""}
+    directory.describe(cast.birch, described=same, seen=directory.mark(cast.birch))
     Organisation.objects.filter(slug="nobody").update(name="B")
     Organisation.objects.filter(slug="nobody").delete()
     assert mark() == before

@@ -504,7 +504,8 @@ class TestWithASecondTransaction:
                 )
             )
             wait_until_somebody_waits_for_a_lock()
-            directory.describe(cast.cedar, described={"name": "Cedar alone", "place": "Leeds"})
+            described = {"name": "Cedar alone", "place": "Leeds"}
+            directory.describe(cast.cedar, described=described, seen=directory.mark(cast.cedar))
         load.result(Beside.PATIENCE_SECONDS)
 
         found = Organisation.objects.filter(slug__in=("alder", "cedar")).order_by("slug")

@@ -42,7 +42,7 @@ def everybody() -> State:
     return {
         one.pk: {
             match.organisation_id
-            for match in matching.matches(one, edition).matches
+            for match in matching.matches(one, edition)
             if match.verdict is COMPATIBLE
         }
         for one in Organisation.objects.filter(sheet__isnull=False)
