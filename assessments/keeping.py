@@ -9,31 +9,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
-from typing import TypeAlias
 
-import numpy as np
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from numpy.typing import NDArray
 
-from assessments.compatibility import all_pairs, listing, pairs
-from assessments.compatibility.all_pairs import BestLists
-from assessments.compatibility.encoding import encode
-from assessments.compatibility.pairs import NOT_COMPATIBLE, VERDICTS, Verdict
+from assessments import catching_up, stored
+from assessments.compatibility import all_pairs, listing
 from assessments.models import Edition, MatchResult, Recomputation, Revision, Sheet, Trouble
 from assessments.progress import Report, in_batches, to_nobody
-from assessments.world import Moved, World, moved_since, read_world
+from assessments.stored import Result
+from assessments.world import World, moved_since, read_world
 
 BLOCK = 1_000
 """How many organisations one task gets, computes, and stores, at a time."""
-LONGEST = 100
-"""How many of its best matches are stored for each organisation."""
-MOST_MOVED = 200
-"""With more changed sheets than this, a result is computed anew."""
 MOST_ALONE = 16
 """Fewer neighbours than this are computed one by one: for a block, all others are laid out."""
 MOST_TRIES = 5
@@ -42,23 +33,7 @@ MOST_SHOWN = 50
 QUIET = timedelta(minutes=10)
 """When nobody has looked for what is stale for so long, curators are told."""
 
-RECORD = np.dtype([("organisation", "<i8"), ("verdict", "i1"), ("low", "<f8"), ("high", "<f8")])
-"""One stored match: the other's id, the place of the verdict in `VERDICTS`, the pair's score."""
-Records: TypeAlias = NDArray[np.void]
-
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What is stored for one organisation.
-
-    `counts` (3,): how many others have each verdict of `VERDICTS`; `best` its best matches.
-    """
-
-    organisation_id: int
-    counts: NDArray[np.int64]
-    best: Records
 
 
 def stale() -> QuerySet[Sheet]:
@@ -80,12 +55,6 @@ def stale_blocks() -> Iterator[list[int]]:
     ids = list(stale().order_by("organisation").values_list("organisation_id", flat=True))
     for start in range(0, len(ids), BLOCK):
         yield ids[start : start + BLOCK]
-
-
-def best(result: MatchResult) -> list[tuple[int, Verdict, float, float]]:
-    """The stored best matches of a result: the other's id, the verdict, low and high."""
-    records = np.frombuffer(bytes(result.best), dtype=RECORD)
-    return [(pk, VERDICTS[verdict], low, high) for pk, verdict, low, high in records.tolist()]
 
 
 def refresh(organisation_ids: Sequence[int] | None = None, *, report: Report = to_nobody) -> int:
@@ -116,7 +85,7 @@ def _is_all_anew(world: World, ids: Sequence[int]) -> bool:
     if len(world) <= BLOCK or set(ids) != world.places.keys():
         return False
     there = MatchResult.objects.order_by("as_of").values_list("as_of", flat=True).distinct()
-    return not any(_is_worth_a_look(world, moved_since(world, as_of)) for as_of in there)
+    return not any(catching_up.is_worth_a_look(world, moved_since(world, as_of)) for as_of in there)
 
 
 def _refresh_all(world: World, report: Report) -> int:
@@ -125,10 +94,10 @@ def _refresh_all(world: World, report: Report) -> int:
     def in_organisations(done: int, total: int) -> None:
         report("matches", done * len(world) // max(total, 1), len(world))
 
-    found = all_pairs.best_of_all(world.encoded, LONGEST, report=in_organisations)
-    computed = list(results(world, 0, found))
+    found = all_pairs.best_of_all(world.encoded, stored.LONGEST, report=in_organisations)
+    computed = list(stored.of_lists(world, 0, found))
     for batch in in_batches(computed, BLOCK, "storing", report):
-        store(world.as_of, batch, {})
+        stored.write(world.as_of, batch, {})
         _note_progress(world)
     return len(computed)
 
@@ -149,7 +118,7 @@ def _bring_up_to_date(world: World, ids: Sequence[int]) -> int:
             return 0
         middle = len(ids) // 2
         return sum(_bring_up_to_date(world, half) for half in (ids[:middle], ids[middle:]))
-    store(world.as_of, computed, same)
+    stored.write(world.as_of, computed, same)
     return len(ids)
 
 
@@ -160,11 +129,11 @@ def _computed(world: World, ids: Sequence[int]) -> tuple[list[Result], Mapping[i
     made: list[Result] = []
     same: dict[int, list[int]] = {}
     anew = set(ids)
-    for as_of, stored in _stored(ids).items():
+    for as_of, results in stored.read(ids).items():
         moved = moved_since(world, as_of)
-        if not _is_worth_a_look(world, moved):
+        if not catching_up.is_worth_a_look(world, moved):
             continue
-        later = _Later.of(world, moved, stored)
+        later = catching_up.Later.of(world, moved, results)
         made += later.changed
         same[as_of] = later.same
         anew -= {result.organisation_id for result in later.changed}.union(later.same)
@@ -176,24 +145,13 @@ def fresh(world: World, places: Sequence[int]) -> Iterator[Result]:
     """The results of the organisations at some places: neighbours together, others one by one."""
     for start, stop in _runs(places):
         if stop - start >= MOST_ALONE:
-            lists = all_pairs.best_lists(world.encoded, start, stop, LONGEST)
-            yield from results(world, start, lists)
+            lists = all_pairs.best_lists(world.encoded, start, stop, stored.LONGEST)
+            yield from stored.of_lists(world, start, lists)
             continue
         for place in range(start, stop):
-            one = listing.match_list(world.encoded, place, LONGEST)
-            records = _records(world.ids[one.order], one.verdicts, one.low, one.high)
+            one = listing.match_list(world.encoded, place, stored.LONGEST)
+            records = stored.records(world.ids[one.order], one.verdicts, one.low, one.high)
             yield Result(int(world.ids[place]), one.counts, records)
-
-
-def results(world: World, start: int, found: BestLists) -> Iterator[Result]:
-    """Lists as they are stored, of the organisations from a place on."""
-    records = np.zeros(found.order.shape, dtype=RECORD)
-    records["organisation"] = world.ids[found.order]
-    records["verdict"] = found.verdicts
-    records["low"] = found.low
-    records["high"] = found.high
-    for row, length in enumerate(found.lengths.tolist()):
-        yield Result(int(world.ids[start + row]), found.counts[row], records[row, :length])
 
 
 def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -209,173 +167,7 @@ def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield start, stop
 
 
-# What only a few others changed
-
-
-def _stored(ids: Sequence[int]) -> dict[int, list[Result]]:
-    """The stored results of some organisations, by the revision that they are as of."""
-    found: dict[int, list[Result]] = {}
-    rows = MatchResult.objects.filter(organisation__in=ids).values_list(
-        "as_of", "organisation_id", "compatible", "unknown", "not_compatible", "best"
-    )
-    for as_of, pk, *counts, packed in rows:
-        records = np.frombuffer(bytes(packed), dtype=RECORD)
-        found.setdefault(as_of, []).append(Result(pk, np.array(counts, dtype=np.int64), records))
-    return found
-
-
-def _is_worth_a_look(world: World, moved: Moved) -> bool:
-    """Whether so little changed, under the same edition, that looking at it alone is less work."""
-    count = max(len(moved.before), len(moved.after))
-    if count > MOST_MOVED or 4 * count > len(world):
-        return False
-    is_same_edition = all(of == world.edition_id for _, of, _ in moved.before)
-    return is_same_edition and not world.frame.misfits([row for *_, row in moved.before])
-
-
-@dataclass
-class _Later:
-    """Stored results a few changes later.
-
-    `changed` are other than they were, `same` (by id) hold as they are; what is in neither has to
-    be computed anew.
-    """
-
-    world: World
-    changed: list[Result] = field(default_factory=list)
-    same: list[int] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, world: World, moved: Moved, stored: Sequence[Result]) -> _Later:
-        later = cls(world)
-        own = set(world.ids[moved.after].tolist())
-        others = [result for result in stored if result.organisation_id not in own]
-        if not others:
-            return later
-        places = [world.places[result.organisation_id] for result in others]
-        asking = encode(world.frame, world.rows.take(places))
-        then = encode(world.frame, world.frame.rows([row for *_, row in moved.before]))
-        now = encode(world.frame, world.rows.take(moved.after))
-        before = pairs.compare(asking, then).verdicts
-        after = pairs.compare(asking, now)
-        gone = np.array(sorted({pk for pk, *_ in moved.before}.union(own)), dtype=np.int64)
-        for row, result in enumerate(others):
-            counts = (
-                result.counts
-                - np.bincount(before[row], minlength=len(VERDICTS))
-                + np.bincount(after.verdicts[row], minlength=len(VERDICTS))
-            )
-            arrived = _records(
-                world.ids[moved.after], after.verdicts[row], after.low[row], after.high[row]
-            )
-            later._add(result, counts, gone, arrived)
-        return later
-
-    def _add(
-        self,
-        result: Result,
-        counts: NDArray[np.int64],
-        gone: NDArray[np.int64],
-        arrived: Records,
-    ) -> None:
-        """Take up one result: what is gone out of its list, what has arrived into it."""
-        if counts.sum() != len(self.world) - 1 or counts.min() < 0:
-            return
-        best = self._merged(result.best, counts, gone, arrived)
-        if best is None:
-            return
-        if (counts == result.counts).all() and best.tobytes() == result.best.tobytes():
-            self.same.append(result.organisation_id)
-        else:
-            self.changed.append(Result(result.organisation_id, counts, best))
-
-    def _merged(
-        self,
-        stored: Records,
-        counts: NDArray[np.int64],
-        gone: NDArray[np.int64],
-        arrived: Records,
-    ) -> Records | None:
-        """A stored list without what is gone, with what has arrived; None where that is too little.
-
-        Who is not in a list that was cut comes after its last one, nobody knows in which order.
-        """
-        lost = np.isin(stored["organisation"], gone)
-        last = self._order(stored[-1].item()) if len(stored) == LONGEST else None
-        new = [record for record in arrived.tolist() if last is None or self._order(record) <= last]
-        if not new and not lost.any():
-            return stored
-        known = sorted([*stored[~lost].tolist(), *new], key=self._order)
-        if last is not None and len(known) < LONGEST:
-            everybody = stored[~lost].size + arrived.size
-            if everybody != counts[:NOT_COMPATIBLE].sum():
-                return None
-            known = sorted([*stored[~lost].tolist(), *arrived.tolist()], key=self._order)
-        return np.array(known[:LONGEST], dtype=RECORD)
-
-    def _order(self, record: tuple[int, int, float, float]) -> tuple[int, float, float, int]:
-        """By verdict, low, high, slug, as a match list goes."""
-        pk, verdict, low, high = record
-        return verdict, -low, -high, self.world.places.get(pk, -1)
-
-
-def _records(
-    ids: NDArray[np.int64],
-    verdicts: NDArray[np.int8],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-) -> Records:
-    """Matches as they are stored, without those that are not compatible."""
-    listed = verdicts != NOT_COMPATIBLE
-    records = np.empty(int(listed.sum()), dtype=RECORD)
-    records["organisation"] = ids[listed]
-    records["verdict"] = verdicts[listed]
-    records["low"] = low[listed]
-    records["high"] = high[listed]
-    return records
-
-
-# Storing, and telling how it goes
-
-_COLUMNS = [
-    "organisation_id",
-    "as_of",
-    "compatible",
-    "unknown",
-    "not_compatible",
-    "best",
-    "computed_at",
-]
-_UPSERT = (
-    f"INSERT INTO assessments_matchresult ({', '.join(_COLUMNS)}) "
-    f"SELECT {', '.join(['%s'] * len(_COLUMNS))} "
-    "WHERE EXISTS (SELECT 1 FROM assessments_sheet WHERE organisation_id = %s) "
-    "ON CONFLICT (organisation_id) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])
-    + " WHERE assessments_matchresult.as_of <= excluded.as_of"
-)
-
-
-def store(as_of: int, computed: Sequence[Result], same: Mapping[int, Sequence[int]]) -> None:
-    """Store results as of a revision; an earlier one never takes the place of a later one."""
-    now = timezone.now()
-    at = connection.ops.adapt_datetimefield_value(now)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                _UPSERT,
-                [
-                    (pk, as_of, *one.counts.tolist(), one.best.tobytes(), at, pk)
-                    for one in computed
-                    for pk in [one.organisation_id]
-                ],
-            )
-        for before, ids in same.items():
-            MatchResult.objects.filter(organisation__in=ids, as_of=before).update(
-                as_of=as_of, computed_at=now
-            )
-        right = [one.organisation_id for one in computed]
-        Trouble.objects.filter(organisation__in=[*right, *chain(*same.values())]).delete()
+# Telling how it goes
 
 
 def _note_trouble(world: World, errors: Mapping[int, str]) -> None:

@@ -81,14 +81,14 @@ def _compute(world: Any) -> Any:
 
 def _storing(world: Any) -> Callable[[], object]:
     """Storing all results, a block of them at a time, from the arrays that the engine gives."""
-    from assessments import keeping
+    from assessments import keeping, stored
 
     found = _compute(world)
 
     def run() -> None:
-        computed = list(keeping.results(world, 0, found))
+        computed = list(stored.of_lists(world, 0, found))
         for start in range(0, len(computed), keeping.BLOCK):
-            keeping.store(world.as_of, computed[start : start + keeping.BLOCK], {})
+            stored.write(world.as_of, computed[start : start + keeping.BLOCK], {})
 
     return run
 

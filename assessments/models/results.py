@@ -11,7 +11,7 @@ from orgs.models import Organisation
 class MatchResult(models.Model):
     """What was computed for one organisation, as of a revision of all sheets.
 
-    `best` are packed records of the best matches, see `matching.RECORD`.
+    `best` are packed records of the best matches, see `stored.RECORD`.
     """
 
     organisation = models.OneToOneField(

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from assessments import keeping, tasks, world
-from assessments.keeping import Result
+from assessments import keeping, stored, tasks, world
 from assessments.models import Edition, MatchResult, Recomputation, Revision, Sheet, Trouble
+from assessments.stored import Result
 from assessments.world import World, read_world
 from tests.assessments.commands import run, written
 from tests.cast import BIRCH, CEDAR, Cast, publish_assessments
@@ -66,7 +66,7 @@ class TestAFewChangesLater:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, anew: list[int], seed: int
     ) -> None:
         """Lists short enough to be cut, blocks of some, and changes of every kind."""
-        monkeypatch.setattr(keeping, "LONGEST", 4)
+        monkeypatch.setattr(stored, "LONGEST", 4)
         monkeypatch.setattr(keeping, "BLOCK", 11)
         chance = random.Random(seed)
         edition, document = worlds.world(300 + seed, organisations=44, criteria=4)
