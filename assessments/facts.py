@@ -208,7 +208,8 @@ def _whole(world: World) -> Facts:
             texts[place] = text
             country_of[place] = countries[country]
             written_of[place] = writings[written]
-    country_codes, written_codes = np.array(country_of), np.array(written_of)
+    country_codes = np.array(country_of, dtype=np.intp)
+    written_codes = np.array(written_of, dtype=np.intp)
     country_codes[country_codes == countries.get("", NONE)] = NONE
     is_there = written_codes != NONE
     there = np.flatnonzero(is_there)
