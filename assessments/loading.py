@@ -68,6 +68,7 @@ def publish_all(
     tally = Tally()
     codes = _Codes.of(edition)
     revision: int | None = None
+    counted = 0
     for batch in in_batches(entries, BATCH, "organisations", report):
         organisations, founded = directory.describe_all(
             [(entry.slug, {"name": entry.name, **entry.described}) for entry in batch]
@@ -85,7 +86,11 @@ def publish_all(
             made = _freeze(changed, organisations, numbers, codes, at=at)
             evaluation.put_sheets(made, edition, revision=revision)
         tally += Tally(founded, len(changed), len(batch) - len(changed))
-    if tally.published >= BATCH:
+        # What comes next is planned by what is there by now.
+        if tally.published >= max(BATCH, 2 * counted):
+            _count_anew()
+            counted = tally.published
+    if counted and tally.published > counted:
         _count_anew()
     return tally
 
