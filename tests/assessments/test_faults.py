@@ -133,10 +133,6 @@ class Story:
     def _broker_comes_back(self) -> None:
         _a_moment(0.5, 1.5)
         self.broker = self.place.start_broker()
-        # Whoever runs a worker starts it again when it ends, as compose and the demo do.
-        _a_moment(0.2, 0.4)
-        if self.worker.process.poll() is not None:
-            self.worker = self.place.start("worker")
 
     def broker_that_never_answers(self) -> None:
         """The broker accepts what comes and says nothing, for some seconds."""
@@ -169,10 +165,19 @@ class Story:
         _a_moment(0.3, 1)
         for one in at_work:
             self.answered[one.visitor.slug].update(one.stop())
+        wait_until(self._is_right, within_seconds=60, otherwise=self.place.logs)
+        self._nothing_is_lost()
+
+    def _is_right(self) -> bool:
+        self._start_again_what_has_ended()
+        return self.place.is_right()
+
+    def _start_again_what_has_ended(self) -> None:
+        """As compose and the demo do: a worker or beat may end some time after its broker did."""
         if self.worker.process.poll() is not None:
             self.worker = self.place.start("worker")
-        self.place.wait_until_right()
-        self._nothing_is_lost()
+        if self.beat.process.poll() is not None:
+            self.beat = self.place.start("beat")
 
     def _nothing_is_lost(self) -> None:
         for slug, found in json.loads(self.place.python(_PUBLISHED % (STEWARDS,))).items():
