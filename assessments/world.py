@@ -279,9 +279,9 @@ def _replaced(
 ) -> World:
     """The world where the same organisations are in it still."""
     places = [known.places[pk] for pk in ids]
-    revisions, encoded = known.revisions.copy(), known.encoded.copy()
+    revisions = known.revisions.copy()
     revisions[places] = since
-    encoded.put(places, encode(known.frame, rows))
+    encoded = known.encoded.replaced(places, encode(known.frame, rows))
     later = replace(
         known, revisions=revisions, encoded=encoded, as_of=younger.as_of, mark=younger.mark
     )

@@ -32,7 +32,6 @@ BARS = (
     Bar("same-bits", 1, 1, "The same bits whichever way (1 = yes)", True),
     Bar("published-to-list-s", 1, 0.15, "Answer published → fresh list on the page, 10,000, s"),
 )
-BY_NAME = {bar.name: bar for bar in BARS}
 
 
 @dataclass(frozen=True, slots=True)

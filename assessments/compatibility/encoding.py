@@ -49,8 +49,8 @@ __all__ = [
 class Encoded:
     """N organisations under one frame, each at a place from 0 to N − 1, in any order.
 
-    `put` changes what is held in place, `without` and `joined` give a new one and leave this one
-    as it is. Threads that share one take turns: no list is computed while `put` is at work.
+    Nobody changes what is held: `replaced` and `spliced` give a new one, so that threads may share
+    one.
     """
 
     def __init__(self, frame: Frame, rows: Rows, states: States | None = None) -> None:
@@ -91,33 +91,12 @@ class Encoded:
             both._ledger = self._ledger.spliced(arrived.ledger, found)
         return both
 
-    def copy(self) -> Encoded:
-        """The same in memory of its own, so that `put` there leaves this one as it is."""
-        copied = encode(self.frame, self.rows)
+    def replaced(self, places: Sequence[int], others: Encoded) -> Encoded:
+        """The same with others in some places, with all that is kept of these."""
+        changed = Encoded(self.frame, self.rows.replaced(places, others.rows), self.states)
         if self._ledger is not None:
-            copied._ledger = self._ledger.copy()
-        return copied
-
-    def put(self, places: Sequence[int], others: Encoded) -> None:
-        """Put other organisations into some places, one for each."""
-        self.rows.put(places, others.rows)
-        if self._ledger is not None:
-            self._ledger.put(places, others.ledger)
-        self._matrices = None
-
-    def without(self, places: Sequence[int]) -> Encoded:
-        """All but those at some places; those behind move up."""
-        left = Encoded(self.frame, self.rows.without(places), self.states)
-        if self._ledger is not None:
-            left._ledger = self._ledger.without(places)
-        return left
-
-    def joined(self, others: Encoded) -> Encoded:
-        """These organisations, and behind them others."""
-        both = Encoded(self.frame, self.rows.joined(others.rows), self.states)
-        if self._ledger is not None:
-            both._ledger = self._ledger.joined(others.ledger)
-        return both
+            changed._ledger = self._ledger.replaced(places, others.ledger)
+        return changed
 
 
 def encode(frame: Frame, rows: Rows) -> Encoded:

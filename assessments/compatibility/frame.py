@@ -210,23 +210,12 @@ class Rows:
             self.thresholds[chosen],
         )
 
-    def put(self, places: Sequence[int], others: Rows) -> None:
-        """Put other rows into some places."""
+    def replaced(self, places: Sequence[int], others: Rows) -> Rows:
+        """The same, in memory of their own, with others in some places."""
+        found = Rows(*(getattr(self, name).copy() for name in Rows.__slots__))
         for name in Rows.__slots__:
-            getattr(self, name)[places] = getattr(others, name)
-
-    def without(self, places: Sequence[int]) -> Rows:
-        """All rows but those at some places; those behind move up."""
-        return Rows(*(np.delete(getattr(self, name), places, axis=0) for name in Rows.__slots__))
-
-    def joined(self, others: Rows) -> Rows:
-        """These rows, and behind them others."""
-        return Rows(
-            *(
-                np.concatenate([getattr(self, name), getattr(others, name)])
-                for name in Rows.__slots__
-            )
-        )
+            getattr(found, name)[places] = getattr(others, name)
+        return found
 
     def spliced(self, arrived: Rows, found: Sequence[Piece]) -> Rows:
         """Pieces of these rows and of some that have arrived."""

@@ -117,11 +117,6 @@ class Ledger:
             thresholds=rows.thresholds.astype(np.float32),
         )
 
-    def put(self, places: Sequence[int], others: Ledger) -> None:
-        """Put other organisations into some places."""
-        for one in fields(self):
-            getattr(self, one.name)[..., places] = getattr(others, one.name)
-
     def spliced(self, arrived: Ledger, found: Sequence[Piece]) -> Ledger:
         """Pieces of these organisations and of some that have arrived."""
         return Ledger(
@@ -131,24 +126,12 @@ class Ledger:
             )
         )
 
-    def copy(self) -> Ledger:
-        """The same in memory of its own."""
-        return Ledger(*(getattr(self, one.name).copy() for one in fields(self)))
-
-    def without(self, places: Sequence[int]) -> Ledger:
-        """All organisations but those at some places."""
-        return Ledger(
-            *(np.delete(getattr(self, one.name), places, axis=-1) for one in fields(self))
-        )
-
-    def joined(self, others: Ledger) -> Ledger:
-        """These organisations, and behind them others."""
-        return Ledger(
-            *(
-                np.concatenate([getattr(self, one.name), getattr(others, one.name)], axis=-1)
-                for one in fields(self)
-            )
-        )
+    def replaced(self, places: Sequence[int], others: Ledger) -> Ledger:
+        """The same, in memory of their own, with others in some places."""
+        found = Ledger(*(getattr(self, one.name).copy() for one in fields(self)))
+        for one in fields(self):
+            getattr(found, one.name)[..., places] = getattr(others, one.name)
+        return found
 
 
 def _wide_enough(frame: Frame) -> type[np.uint16] | type[np.uint32]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 
 from assessments import drafting, drafts
@@ -243,8 +243,3 @@ def theirs(desk: Desk, conflict: drafting.Conflict, person: User) -> dict[str, A
         "unit": criterion.unit,
         "answer": answer,
     }
-
-
-def open_for(request: HttpRequest, slug: str, action: Action) -> Membership:
-    """The asker's membership, for something to do with a draft."""
-    return access.membership(request, slug, action)

@@ -8,9 +8,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from assessments.compatibility import listing
-from assessments.compatibility.encoding import Encoded, encode
+from assessments.compatibility.encoding import Encoded, Rows, encode
 from assessments.compatibility.ledger import Ledger
 from assessments.compatibility.matrices import Matrices
+from assessments.compatibility.splicing import pieces
 from tests.compatibility.strategies import World, always, worlds
 
 
@@ -35,39 +36,37 @@ PLACES = st.lists(st.integers(0, 4), unique=True, max_size=3)
 
 
 @always(world=worlds(organisations=8), places=PLACES, is_used=st.booleans())
-def test_others_are_put_in_place(world: World, places: list[int], is_used: bool) -> None:
+def test_others_take_some_places(world: World, places: list[int], is_used: bool) -> None:
     held = encode(world.frame, world.of(range(5)).rows)
     if is_used:
         held.ledger, held.matrices  # noqa: B018 (made before the change)
     coming = range(5, 5 + len(places))
-    held.put(places, encode(world.frame, world.of(coming).rows))
+    changed = held.replaced(places, encode(world.frame, world.of(coming).rows))
     now = dict(zip(places, coming, strict=True))
-    assert_as_new(held, world.of([now.get(place, place) for place in range(5)]))
+    assert_as_new(changed, world.of([now.get(place, place) for place in range(5)]))
+    assert_as_new(held, world.of(range(5)))
 
 
-@always(world=worlds(organisations=5), places=PLACES, is_used=st.booleans())
-def test_some_go_and_those_behind_move_up(world: World, places: list[int], is_used: bool) -> None:
-    held = encode(world.frame, world.rows)
+@always(
+    world=worlds(organisations=8),
+    order=st.lists(st.integers(0, 7), unique=True),
+    is_used=st.booleans(),
+)
+def test_some_go_and_some_come_between(world: World, order: list[int], is_used: bool) -> None:
+    """The first five were there, the others arrive; who is not in the order goes."""
+    held = encode(world.frame, world.of(range(5)).rows)
     if is_used:
         held.ledger, held.matrices  # noqa: B018
-    left = held.without(places)
-    assert_as_new(left, world.of([place for place in range(5) if place not in places]))
-    assert_as_new(held, world)
-
-
-@always(world=worlds(organisations=6), first=st.integers(0, 6), is_used=st.booleans())
-def test_some_come_and_stand_behind(world: World, first: int, is_used: bool) -> None:
-    held = encode(world.frame, world.of(range(first)).rows)
-    if is_used:
-        held.ledger, held.matrices  # noqa: B018
-    both = held.joined(encode(world.frame, world.of(range(first, 6)).rows))
-    assert_as_new(both, world)
-    assert_as_new(held, world.of(range(first)))
+    arriving = encode(world.frame, world.of(range(5, 8)).rows)
+    assert_as_new(
+        held.spliced(arriving, pieces(np.array(order, dtype=np.intp), 5)), world.of(order)
+    )
+    assert_as_new(held, world.of(range(5)))
 
 
 @always(world=worlds(organisations=2))
 def test_what_is_taken_up_is_in_memory_of_its_own(world: World) -> None:
-    held = encode(world.frame, world.rows)
-    held.put([0], encode(world.frame, world.of([1]).rows))
-    assert_as_new(held, world.of([1, 1]))
-    assert_as_new(encode(world.frame, world.rows), world)
+    rows = Rows(*(getattr(world.rows, name).copy() for name in Rows.__slots__))
+    held = encode(world.frame, rows)
+    rows.levels[:] = rows.levels[::-1].copy()
+    assert_as_new(held, world)
