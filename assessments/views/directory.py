@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from assessments.browsing import Entry
 from assessments.compatibility import overview
 from assessments.models import Edition
 from assessments.views import filters
+from assessments.views.paging import paged
 from assessments.world import World, read_world
 from orgs import acting, places
 from orgs.models import Organisation
@@ -55,8 +55,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
     edition, own = Edition.objects.current(), acting.membership(request)
     wanted = filters.wanted(request, FACETS)
     found = browsing.browse(edition, wanted, own.organisation if own else None)
-    page = Paginator(found.entries, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = _entries(page.object_list, own if found.has_own else None)  # type: ignore[assignment]
+    side = own if found.has_own else None
+    page = paged(request, found.entries, PAGE_SIZE, lambda shown: _entries(shown, side))
     facets = FACETS if found.has_own else FACETS[1:]
     context = {
         "organisations_url": reverse("organisations"),

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from assessments.models.sheet import listed
 from assessments.views import filters, gone
 from assessments.views.comparison import Shown
 from assessments.views.directory import described
+from assessments.views.paging import paged
 from assessments.world import NoSheet
 from orgs import acting
 from orgs.models import Organisation
@@ -46,8 +46,7 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404 from None
     wanted = filters.wanted(request, FACETS)
     narrowed = browsing.browse_matches(found, wanted)
-    page = Paginator(narrowed.entries, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = _rows(organisation, page.object_list)  # type: ignore[assignment]
+    page = paged(request, narrowed.entries, PAGE_SIZE, lambda shown: _rows(organisation, shown))
     context = {
         "organisations_url": reverse("organisations"),
         "matches_url": reverse("matches", args=[slug]),
@@ -94,8 +93,9 @@ def mismatches(request: HttpRequest, slug: str) -> HttpResponse:
     asked = filters.wanted(request, MISMATCH_FACETS)
     wanted = replace(asked, verdict=Verdict.NOT_COMPATIBLE.value)
     found = browsing.browse(edition, wanted, organisation)
-    page = Paginator(found.entries, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = _refusals(organisation, page.object_list, edition)  # type: ignore[assignment]
+    page = paged(
+        request, found.entries, PAGE_SIZE, lambda shown: _refusals(organisation, shown, edition)
+    )
     context = {
         "organisations_url": reverse("organisations"),
         "matches_url": reverse("matches", args=[slug]),
