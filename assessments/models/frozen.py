@@ -6,10 +6,9 @@ firing a trigger for deletes, and of PostgreSQL's TRUNCATE.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.backends.base.base import BaseDatabaseWrapper
+from assessments.models.trigger import EACH_STATEMENT, Trigger
 
 _EDITION_TEXTS = "id slug title language threshold description licence translations published_at"
 
@@ -82,74 +81,39 @@ GUARDS = (
 TABLES = {guard.table for guard in GUARDS}
 _OPERATIONS = ("INSERT", "UPDATE", "DELETE")
 _SAYS = "published: this row never changes"
+_RAISE = f"RAISE EXCEPTION '{_SAYS}' USING ERRCODE = 'integrity_constraint_violation'"
 
 
 def _name(guard: Guard, operation: str) -> str:
     return f"frozen_{guard.table}_{operation.lower()}"
 
 
-def expected(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of all triggers that must stand on a database."""
-    operations = _OPERATIONS if connection.vendor == "sqlite" else (*_OPERATIONS, "TRUNCATE")
-    return {_name(guard, operation) for guard in GUARDS for operation in operations}
+def triggers(vendor: str) -> tuple[Trigger, ...]:
+    """All of them."""
+    each = [_trigger(vendor, guard, operation) for guard in GUARDS for operation in _OPERATIONS]
+    whole = [_whole(guard) for guard in GUARDS if vendor == "postgresql"]
+    return (*each, *whole)
 
 
-def standing(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of those that do stand."""
-    query = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'frozen%'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'frozen%'"
+def _trigger(vendor: str, guard: Guard, operation: str) -> Trigger:
+    return Trigger(
+        _name(guard, operation),
+        guard.table,
+        f"BEFORE {operation}",
+        f"SELECT RAISE(ABORT, '{_SAYS}')" if vendor == "sqlite" else _RAISE,
+        when=guard.refuses(operation),
+        returns="OLD" if operation == "DELETE" else "NEW",
     )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {name for (name,) in cursor.fetchall()}
 
 
-def statements(vendor: str) -> Iterator[str]:
-    """The SQL that puts up every trigger, in the place of an earlier one of the same name."""
-    for guard in GUARDS:
-        for operation in _OPERATIONS:
-            yield from _statements(vendor, guard, operation)
-
-
-def dropped(vendor: str) -> Iterator[str]:
-    """The SQL that takes every trigger away."""
-    for guard in GUARDS:
-        names = [_name(guard, operation) for operation in _OPERATIONS]
-        if vendor == "sqlite":
-            yield from (f"DROP TRIGGER IF EXISTS {name}" for name in names)
-        else:
-            names.append(_name(guard, "TRUNCATE"))
-            yield from (f"DROP TRIGGER IF EXISTS {name} ON {guard.table}" for name in names)
-
-
-def _statements(vendor: str, guard: Guard, operation: str) -> list[str]:
-    name = _name(guard, operation)
-    if vendor == "sqlite":
-        return [
-            f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} BEFORE {operation} ON {guard.table} "
-            f"WHEN {guard.refuses(operation)} BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END",
-        ]
-    row = "OLD" if operation == "DELETE" else "NEW"
-    made = [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {guard.refuses(operation)} THEN RAISE EXCEPTION '{_SAYS}' "
-        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$",
-        f"DROP TRIGGER IF EXISTS {name} ON {guard.table}",
-        f"CREATE TRIGGER {name} BEFORE {operation} ON {guard.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {name}()",
-    ]
-    if operation == "DELETE":
-        whole = _name(guard, "TRUNCATE")
-        made += [
-            f"CREATE OR REPLACE FUNCTION {whole}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF EXISTS (SELECT 1 FROM {guard.table} there "
-            f"WHERE {guard.frozen.format(row='there')}) THEN RAISE EXCEPTION '{_SAYS}' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NULL; END $$",
-            f"DROP TRIGGER IF EXISTS {whole} ON {guard.table}",
-            f"CREATE TRIGGER {whole} BEFORE TRUNCATE ON {guard.table} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {whole}()",
-        ]
-    return made
+def _whole(guard: Guard) -> Trigger:
+    """PostgreSQL empties a table as a whole without asking the triggers of its rows."""
+    frozen = guard.frozen.format(row="there")
+    return Trigger(
+        _name(guard, "TRUNCATE"),
+        guard.table,
+        "BEFORE TRUNCATE",
+        _RAISE,
+        when=f"EXISTS (SELECT 1 FROM {guard.table} there WHERE {frozen})",
+        of=EACH_STATEMENT,
+    )

@@ -7,16 +7,11 @@ removed by whatever means, which raises the counter by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from assessments.models.trigger import Trigger
 
 _COUNTER, _SHEET = "assessments_revision", "assessments_sheet"
 _CHANGE, _PAST = "assessments_sheetchange", "assessments_pastsheet"
 TABLES = {_COUNTER, _SHEET, _CHANGE, _PAST}
-
-_COUNTED = "history_counted"
-_BEGUN = "history_begun"
-_REPLACED = "history_replaced"
-_REMOVED = "history_removed"
 
 # A moment and a mark as Django reads them, in UTC.
 _NEW = {
@@ -44,43 +39,24 @@ _RAISE = f"UPDATE {_COUNTER} SET value = value + 1 WHERE id = 1"
 _HEAD = f"COALESCE((SELECT value FROM {_COUNTER} WHERE id = 1), OLD.revision + 1)"
 
 
-def _triggers(vendor: str) -> tuple[tuple[str, str, str, str], ...]:
-    """Each trigger: its name, its table, what fires it, what it does."""
+def triggers(vendor: str) -> tuple[Trigger, ...]:
+    """All of them."""
     note = _note_number(vendor, "NEW.value")
+    has_moved = "NEW.revision <> OLD.revision"
+    remove = f"{_RAISE}; {_keep_past(_HEAD)}"
     return (
-        (_BEGUN, _COUNTER, "INSERT", note),
-        (_COUNTED, _COUNTER, "UPDATE OF value", note),
-        (_REPLACED, _SHEET, "UPDATE", _keep_past("NEW.revision")),
-        (_REMOVED, _SHEET, "DELETE", f"{_RAISE}; {_keep_past(_HEAD)}"),
+        Trigger("history_begun", _COUNTER, "AFTER INSERT", note),
+        Trigger("history_counted", _COUNTER, "AFTER UPDATE OF value", note),
+        Trigger(
+            "history_replaced", _SHEET, "AFTER UPDATE", _keep_past("NEW.revision"), when=has_moved
+        ),
+        Trigger("history_removed", _SHEET, "AFTER DELETE", remove),
     )
 
 
-def statements(vendor: str) -> Iterator[str]:
-    """The SQL that puts up every trigger, in the place of an earlier one of the same name."""
-    for name, table, event, does in _triggers(vendor):
-        when = "WHEN (NEW.revision <> OLD.revision)" if name == _REPLACED else ""
-        if vendor == "sqlite":
-            yield f"DROP TRIGGER IF EXISTS {name}"
-            yield f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN {does}; END"
-        else:
-            yield (
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql "
-                f"AS $$ BEGIN {does}; RETURN NULL; END $$"
-            )
-            yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
-            yield (
-                f"CREATE TRIGGER {name} AFTER {event} ON {table} "
-                f"FOR EACH ROW {when} EXECUTE FUNCTION {name}()"
-            )
-    # A counter that is older than these triggers.
-    yield (
+def make_up(vendor: str) -> str:
+    """The SQL that notes a counter which is older than the triggers."""
+    return (
         f"INSERT INTO {_CHANGE} (number, made_at, mark) SELECT value, {_NEW[vendor]} "
         f"FROM {_COUNTER} WHERE NOT EXISTS (SELECT 1 FROM {_CHANGE} WHERE number = value)"
     )
-
-
-def dropped(vendor: str) -> Iterator[str]:
-    """The SQL that takes every trigger away."""
-    for name, table, _, _ in _triggers(vendor):
-        on = "" if vendor == "sqlite" else f" ON {table}"
-        yield f"DROP TRIGGER IF EXISTS {name}{on}"

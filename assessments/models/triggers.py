@@ -9,29 +9,77 @@ what has to empty tables as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from assessments.models import frozen, history, renewal
+from assessments.models.trigger import Trigger
 
-KINDS = (frozen, history, renewal)
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Triggers of one purpose, which stand where all its tables do.
+
+    `make_up` is the SQL, if any, for what they missed before they stood.
+    """
+
+    tables: Set[str]
+    triggers: Callable[[str], tuple[Trigger, ...]]
+    make_up: Callable[[str], str] | None = None
+
+    def up(self, vendor: str) -> Iterator[str]:
+        """The SQL that puts up all of them."""
+        for one in self.triggers(vendor):
+            yield from one.put_up(vendor)
+        if self.make_up is not None:
+            yield self.make_up(vendor)
+
+    def down(self, vendor: str) -> Iterator[str]:
+        """The SQL that takes all of them away."""
+        for one in self.triggers(vendor):
+            yield from one.taken_down(vendor)
+
+
+KINDS = (
+    Kind(frozen.TABLES, frozen.triggers),
+    Kind(history.TABLES, history.triggers, history.make_up),
+    Kind(renewal.TABLES, renewal.triggers, renewal.make_up),
+)
+
+
+def expected(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of all triggers that must stand on a database."""
+    return {one.name for kind in KINDS for one in kind.triggers(connection.vendor)}
+
+
+def standing(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of those that do stand, whoever put them up."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name for (name,) in cursor.fetchall()}
 
 
 def put_up(connection: BaseDatabaseWrapper) -> None:
     """Put up every trigger, in the place of an earlier one of the same name."""
     with transaction.atomic(using=connection.alias):
         for kind in KINDS:
-            _execute(connection, kind.statements(connection.vendor))
+            _execute(connection, kind.up(connection.vendor))
 
 
 def take_down(connection: BaseDatabaseWrapper) -> None:
     """Take every trigger away; only `lifted` and a migration have reason to."""
     for kind in KINDS:
-        _execute(connection, kind.dropped(connection.vendor))
+        _execute(connection, kind.down(connection.vendor))
 
 
 def _execute(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
@@ -65,6 +113,5 @@ def put_up_after_migrate(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
     tables = set(connection.introspection.table_names())
     with transaction.atomic(using=using):
         for kind in KINDS:
-            stands = tables >= kind.TABLES
-            up, down = kind.statements, kind.dropped
-            _execute(connection, (up if stands else down)(connection.vendor))
+            way = kind.up if tables >= kind.tables else kind.down
+            _execute(connection, way(connection.vendor))
