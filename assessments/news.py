@@ -15,7 +15,7 @@ import numpy as np
 from django.db.models import Min, Q
 from numpy.typing import NDArray
 
-from assessments.compatibility import pairs
+from assessments.compatibility import listing, pairs
 from assessments.compatibility.encoding import Frame, Rows, encode
 from assessments.compatibility.pairs import COMPATIBLE, VERDICTS, Verdict
 from assessments.models import Edition, MatchResult, PastSheet, SheetChange
@@ -163,16 +163,16 @@ def _news(frames: Frames, own_id: int, revision: int, past: _Past) -> News:
         own_then = world.rows.take([own_now])
     else:
         own_then = None
-    now = None if own_now is None else world.rows.take([own_now])
     if own_now is not None and own_then is not None and not len(mine):
         # One's own sheet is as it was: only those that changed can have turned.
         moved = np.flatnonzero(world.revisions > revision)
         then_verdicts = _verdicts(frame, own_then, [(ids, rows)])
-        now_verdicts = _verdicts(world.frame, now, [(world.ids[moved], world.rows.take(moved))])
+        own = world.rows.take([own_now])
+        now_verdicts = _verdicts(world.frame, own, [(world.ids[moved], world.rows.take(moved))])
     else:
         everybody = [(ids, rows), *_blocks(world, was_so)] if len(was_so) else [(ids, rows)]
         then_verdicts = _verdicts(frame, own_then, everybody)
-        now_verdicts = _verdicts(world.frame, now, _blocks(world, np.arange(len(world))))
+        now_verdicts = {} if own_now is None else _verdicts_now(world, own_now)
     for verdicts in (then_verdicts, now_verdicts):
         verdicts.pop(own_id, None)
     turned = sorted(
@@ -192,6 +192,12 @@ def _news(frames: Frames, own_id: int, revision: int, past: _Past) -> News:
         gained=tuple(one for one in turned if one.is_gained),
         lost=() if own_id in world.left_out else tuple(one for one in turned if not one.is_gained),
     )
+
+
+def _verdicts_now(world: World, place: int) -> dict[int, int]:
+    """The place in `VERDICTS` of everybody's verdict with the one at a place."""
+    verdicts = listing.seen_from(world.encoded, place).verdicts
+    return dict(zip(world.ids.tolist(), verdicts.tolist(), strict=True))
 
 
 def _word(verdict: int | None) -> Verdict | None:
