@@ -44,8 +44,8 @@ class Later:
     def of(cls, world: World, moved: Moved, results: Sequence[Result]) -> Later:
         """What becomes of stored results that were all as of the revision since which it moved."""
         later = cls(world)
-        own = set(world.ids[moved.after].tolist())
-        others = [result for result in results if result.organisation_id not in own]
+        new = set(world.ids[moved.after].tolist())
+        others = [result for result in results if result.organisation_id not in new]
         if not others:
             return later
         places = [world.places[result.organisation_id] for result in others]
@@ -54,7 +54,7 @@ class Later:
         now = encode(world.frame, world.rows.take(moved.after))
         before = pairs.compare(asking, then).verdicts
         after = pairs.compare(asking, now)
-        gone = np.array(sorted({pk for pk, *_ in moved.before}.union(own)), dtype=np.int64)
+        gone = np.array(sorted({pk for pk, *_ in moved.before}.union(new)), dtype=np.int64)
         for row, result in enumerate(others):
             counts = (
                 result.counts

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
 from django.db import DatabaseError
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -41,13 +42,17 @@ def stale() -> QuerySet[Sheet]:
 
     Those that were tried often enough in vain are left out, until their sheet is another one.
     """
+    return _not_as_of(Revision.head())
+
+
+def _not_as_of(revision: int) -> QuerySet[Sheet]:
+    """The sheets without a stored result as of a revision, but for those given up."""
     given_up = Q(
         organisation__trouble__tries__gte=MOST_TRIES,
         organisation__trouble__revision=F("revision"),
     )
-    return Sheet.objects.exclude(organisation__match_result__as_of__gte=Revision.head()).exclude(
-        given_up
-    )
+    is_there = Q(organisation__match_result__as_of__gte=revision)
+    return Sheet.objects.exclude(is_there).exclude(given_up)
 
 
 def stale_blocks() -> Iterator[list[int]]:
@@ -71,7 +76,12 @@ def refresh(organisation_ids: Sequence[int] | None = None, *, report: Report = t
         return 0
     world = read_world(edition)
     if organisation_ids is None and _is_all_anew(world, ids):
-        return _refresh_all(world, report)
+        try:
+            return _refresh_all(world, report)
+        except DatabaseError:
+            raise
+        except Exception:  # Whatever it is: a block at a time it is found whose it is.
+            logger.exception("Not all matches can be computed at once.")
     done = 0
     for batch in in_batches(ids, BLOCK, "matches", report):
         _note_left_out(world, batch)
@@ -84,8 +94,10 @@ def _is_all_anew(world: World, ids: Sequence[int]) -> bool:
     """Whether all results have to be computed from all sheets, and there are many of them."""
     if len(world) <= BLOCK or set(ids) != world.places.keys():
         return False
-    there = MatchResult.objects.order_by("as_of").values_list("as_of", flat=True).distinct()
-    return not any(catching_up.is_worth_a_look(world, moved_since(world, as_of)) for as_of in there)
+    return not any(
+        catching_up.is_worth_a_look(world, moved_since(world, as_of))
+        for as_of in stored.revisions()
+    )
 
 
 def _refresh_all(world: World, report: Report) -> int:
@@ -129,11 +141,11 @@ def _computed(world: World, ids: Sequence[int]) -> tuple[list[Result], Mapping[i
     made: list[Result] = []
     same: dict[int, list[int]] = {}
     anew = set(ids)
-    for as_of, results in stored.read(ids).items():
+    for as_of in stored.revisions(ids):
         moved = moved_since(world, as_of)
         if not catching_up.is_worth_a_look(world, moved):
             continue
-        later = catching_up.Later.of(world, moved, results)
+        later = catching_up.Later.of(world, moved, stored.read(ids, as_of))
         made += later.changed
         same[as_of] = later.same
         anew -= {result.organisation_id for result in later.changed}.union(later.same)
@@ -142,29 +154,20 @@ def _computed(world: World, ids: Sequence[int]) -> tuple[list[Result], Mapping[i
 
 
 def fresh(world: World, places: Sequence[int]) -> Iterator[Result]:
-    """The results of the organisations at some places: neighbours together, others one by one."""
-    for start, stop in _runs(places):
-        if stop - start >= MOST_ALONE:
-            lists = all_pairs.best_lists(world.encoded, start, stop, stored.LONGEST)
+    """The results of the organisations at some ascending places: neighbours together, others one
+    by one.
+    """
+    gaps = np.flatnonzero(np.diff(places) != 1) + 1
+    for run in map(np.ndarray.tolist, np.split(np.array(places, dtype=np.intp), gaps)):
+        if len(run) >= MOST_ALONE:
+            start = run[0]
+            lists = all_pairs.best_lists(world.encoded, start, run[-1] + 1, stored.LONGEST)
             yield from stored.of_lists(world, start, lists)
             continue
-        for place in range(start, stop):
+        for place in run:
             one = listing.match_list(world.encoded, place, stored.LONGEST)
             records = stored.records(world.ids[one.order], one.verdicts, one.low, one.high)
             yield Result(int(world.ids[place]), one.counts, records)
-
-
-def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Ascending places as ranges of neighbours: start ≤ place < stop."""
-    start = stop = None
-    for place in places:
-        if place != stop:
-            if start is not None and stop is not None:
-                yield start, stop
-            start = place
-        stop = place + 1
-    if start is not None and stop is not None:
-        yield start, stop
 
 
 # Telling how it goes
@@ -256,7 +259,7 @@ def _note_progress(world: World) -> None:
     running = Recomputation.objects.filter(pk=1, ended_at=None).exclude(began_at=None).first()
     if running is None:
         return
-    left = Sheet.objects.exclude(organisation__match_result__as_of__gte=running.as_of).count()
+    left = _not_as_of(running.as_of).count()
     done = max(running.total - left, 0)
     Recomputation.objects.filter(pk=1, as_of=running.as_of).update(
         done=done, ended_at=None if left else timezone.now()

@@ -55,16 +55,23 @@ def of_lists(world: World, start: int, found: BestLists) -> Iterator[Result]:
         yield Result(int(world.ids[start + row]), found.counts[row], records[row, :length])
 
 
-def read(ids: Sequence[int]) -> dict[int, list[Result]]:
-    """The stored results of some organisations, by the revision that they are as of."""
-    found: dict[int, list[Result]] = {}
-    rows = MatchResult.objects.filter(organisation__in=ids).values_list(
-        "as_of", "organisation_id", "compatible", "unknown", "not_compatible", "best"
+def revisions(ids: Sequence[int] | None = None) -> list[int]:
+    """The revisions that the stored results of some organisations, or of all, are as of."""
+    found = MatchResult.objects.order_by("as_of")
+    if ids is not None:
+        found = found.filter(organisation__in=ids)
+    return list(found.values_list("as_of", flat=True).distinct())
+
+
+def read(ids: Sequence[int], as_of: int) -> list[Result]:
+    """The stored results of those of some organisations that are as of a revision."""
+    rows = MatchResult.objects.filter(organisation__in=ids, as_of=as_of).values_list(
+        "organisation_id", "compatible", "unknown", "not_compatible", "best"
     )
-    for as_of, pk, *counts, packed in rows:
-        records = np.frombuffer(bytes(packed), dtype=RECORD)
-        found.setdefault(as_of, []).append(Result(pk, np.array(counts, dtype=np.int64), records))
-    return found
+    return [
+        Result(pk, np.array(counts, dtype=np.int64), np.frombuffer(bytes(packed), dtype=RECORD))
+        for pk, *counts, packed in rows
+    ]
 
 
 def records(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from assessments import keeping, stored, tasks, world
+from assessments.compatibility import all_pairs
 from assessments.models import Edition, MatchResult, Recomputation, Revision, Sheet, Trouble
 from assessments.stored import Result
 from assessments.world import World, read_world
@@ -151,6 +152,41 @@ class TestTrouble:
 
         assert not Trouble.objects.exists()
         assert said() == computed_anew()
+
+    def test_one_that_fails_with_all_at_once_is_found_by_itself(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(keeping, "BLOCK", 3)
+
+        def fail(*_: object, **__: object) -> None:
+            raise ArithmeticError("somebody breaks it")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(all_pairs, "best_of_all", fail)
+            assert keeping.refresh() == 4
+
+        assert not Trouble.objects.exists()
+        assert said() == computed_anew()
+
+    def test_one_that_is_given_up_does_not_keep_a_recomputation_from_its_end(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compute = keeping.fresh
+
+        def fail_for_cedar(of: World, places: Sequence[int]) -> list[Result]:
+            if of.place(cast.cedar) in places:
+                raise ArithmeticError("cedar breaks it")
+            return list(compute(of, places))
+
+        monkeypatch.setattr(keeping, "fresh", fail_for_cedar)
+        monkeypatch.setattr(keeping, "BLOCK", 3)
+        ended = []
+        for _ in range(keeping.MOST_TRIES):
+            for block in keeping.look(at=NOW):
+                keeping.refresh(block)
+            ended.append(Recomputation.objects.get().ended_at is not None)
+
+        assert ended == [False, False, False, False, True]
 
 
 class TestLooking:
