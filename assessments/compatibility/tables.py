@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from assessments.compatibility.frame import NOT_APPLICABLE, UNKNOWN, Bools, Frame, Ints, acceptance
 from assessments.compatibility.ledger import STATES_BEFORE_LEVELS, groups
+from assessments.scoring.terms import GREATEST_IMPORTANCE
 
 Wholes = NDArray[np.int64]
 
@@ -57,7 +58,7 @@ class States:
         failed deal-breakers.
         """
         criteria = len(self.frame.criteria)
-        most = 10 * criteria
+        most = GREATEST_IMPORTANCE * criteria
         found: list[Field] = []
         number = shift = 0
         for greatest in (100 * most, most, most, criteria, criteria):

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from assessments import keeping, stored, tasks, world
 from assessments.compatibility import all_pairs
-from assessments.models import Edition, MatchResult, Recomputation, Revision, Sheet, Trouble
+from assessments.models import MatchResult, Recomputation, Revision, Sheet, Trouble
 from assessments.stored import Result
 from assessments.world import World, read_world
-from tests.assessments.commands import run, written
+from tests.assessments.changing import Changing
 from tests.cast import BIRCH, CEDAR, Cast, publish_assessments
-from tests.reference import worlds
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 OTHER_BIRCH = {**BIRCH, "requirements": {"threshold": 100}}
-
-
-def current() -> Edition:
-    edition = Edition.objects.current()
-    assert edition is not None
-    return edition
 
 
 def said() -> dict[int, tuple[object, ...]]:
@@ -69,30 +60,16 @@ class TestAFewChangesLater:
         """Lists short enough to be cut, blocks of some, and changes of every kind."""
         monkeypatch.setattr(stored, "LONGEST", 4)
         monkeypatch.setattr(keeping, "BLOCK", 11)
-        chance = random.Random(seed)
-        edition, document = worlds.world(300 + seed, organisations=44, criteria=4)
-        everybody = document["organisations"]
-        run("load_edition", written(tmp_path, "e.toml", worlds.edition_toml(edition)), "--publish")
-
-        def load(*organisations: dict[str, Any]) -> None:
-            text = worlds.document_json({**document, "organisations": list(organisations)})
-            run("load_assessments", written(tmp_path, "o.json", text))
-
-        load(*everybody[:30])
+        changing = Changing(tmp_path, seed, organisations=44, criteria=4)
+        changing.load(*changing.everybody[:30])
         keeping.refresh()
         spent, all_of_them = 0, 0
         for _ in range(8):
-            for _ in range(chance.randint(1, 3)):
-                if chance.random() < 0.3:
-                    pk = chance.choice(Sheet.objects.values_list("pk", flat=True))
-                    Sheet.objects.get(pk=pk).delete()
-                else:
-                    one, other = chance.sample(everybody, 2)
-                    load({**other, "slug": one["slug"], "name": one["name"]})
+            changing.go_on()
             del anew[:]
-            if chance.random() < 0.3:
-                some = chance.sample(list(Sheet.objects.values_list("pk", flat=True)), 9)
-                keeping.refresh(some)
+            if changing.chance.random() < 0.3:
+                there = list(Sheet.objects.values_list("pk", flat=True))
+                keeping.refresh(changing.chance.sample(there, 9))
             keeping.refresh()
             brought = said()
             spent, all_of_them = spent + sum(anew), all_of_them + len(brought)

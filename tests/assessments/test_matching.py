@@ -22,6 +22,7 @@ from assessments.scoring.problems import Refused
 from assessments.world import NoSheet, read_world
 from orgs import directory
 from orgs.models import Organisation
+from tests.assessments.changing import current
 from tests.assessments.commands import everything, run, written
 from tests.cast import (
     ALDER,
@@ -51,12 +52,6 @@ def load_world(folder: Path, organisations: int) -> tuple[dict[str, Any], dict[s
     run("load_edition", written(folder, "e.toml", worlds.edition_toml(edition)), "--publish")
     run("load_assessments", written(folder, "o.json", worlds.document_json(document)))
     return edition, document
-
-
-def current() -> Edition:
-    edition = Edition.objects.current()
-    assert edition is not None
-    return edition
 
 
 def withdraw(organisation: Organisation) -> None:

@@ -13,11 +13,12 @@ from django.utils import timezone
 from assessments import keeping, matching, news, tracing, world
 from assessments.compatibility.pairs import Verdict
 from assessments.compatibility.turns import Force, Kind
-from assessments.models import Edition, MatchResult, PastSheet, Revision, Sheet, SheetChange
+from assessments.models import MatchResult, PastSheet, Revision, Sheet, SheetChange
 from assessments.news import News
 from assessments.tracing import Cause, Traced
 from assessments.world import read_world
 from orgs.models import Organisation
+from tests.assessments.changing import current
 from tests.assessments.commands import run, written
 from tests.cast import ALDER, BIRCH, DOGWOOD, Cast, edition_toml, publish_assessments
 from tests.cast import publish_edition as publish_small
@@ -28,12 +29,6 @@ pytestmark = pytest.mark.django_db
 COMPATIBLE = Verdict.COMPATIBLE
 State = dict[int, set[int]]
 """By organisation, with whom it is compatible."""
-
-
-def current() -> Edition:
-    edition = Edition.objects.current()
-    assert edition is not None
-    return edition
 
 
 def everybody() -> State:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from assessments.compatibility.encoding import Rows
 from assessments.compatibility.ledger import Ledger
 from assessments.models import (
     Answer,
-    Edition,
     PastSheet,
     Revision,
     Sheet,
@@ -28,19 +26,12 @@ from assessments.models import (
 )
 from assessments.world import World, read_world
 from orgs.models import Organisation
-from tests.assessments.commands import run, written
+from tests.assessments.changing import Changing, current
 from tests.cast import BIRCH, CEDAR, Cast, edition_toml, publish_assessments, publish_edition
-from tests.reference import worlds
 
 pytestmark = pytest.mark.django_db
 
 OTHER_BIRCH = {**BIRCH, "requirements": {"threshold": 100}}
-
-
-def current() -> Edition:
-    edition = Edition.objects.current()
-    assert edition is not None
-    return edition
 
 
 def assert_as_read_anew(known: World) -> None:
@@ -83,26 +74,12 @@ def test_reads_only_what_has_changed(cast: Cast) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_is_what_is_read_anew_after_any_changes(tmp_path: Path, seed: int) -> None:
-    chance = random.Random(seed)
-    edition, document = worlds.world(70 + seed, organisations=24, criteria=7)
-    everybody = document["organisations"]
-    run("load_edition", written(tmp_path, "e.toml", worlds.edition_toml(edition)), "--publish")
-
-    def load(*organisations: dict[str, Any]) -> None:
-        text = worlds.document_json({**document, "organisations": list(organisations)})
-        run("load_assessments", written(tmp_path, "o.json", text))
-
-    load(*chance.sample(everybody, 12))
+    changing = Changing(tmp_path, seed, organisations=24, criteria=7)
+    changing.load(*changing.chance.sample(changing.everybody, 12))
     known = read_world(current())
     assert len(known.encoded.ledger.thresholds) == 12  # It is laid out from then on.
     for _ in range(6):
-        for _ in range(chance.randint(1, 3)):
-            if chance.random() < 0.35 and Sheet.objects.count() > 1:
-                pk = chance.choice(Sheet.objects.values_list("pk", flat=True))
-                Sheet.objects.get(pk=pk).delete()
-            else:
-                one, other = chance.sample(everybody, 2)
-                load({**other, "slug": one["slug"], "name": one["name"]})
+        changing.go_on()
         known = read_world(current())
         assert_as_read_anew(known)
 
