@@ -23,7 +23,6 @@ from assessments.views import gone
 from assessments.views.directory import described
 from assessments.views.profile import criterion_url, exchange
 from assessments.wording import Wording
-from assessments.world import NoSheet
 from orgs import access, acting
 from orgs.access import Action
 from orgs.models.organisation import plain
@@ -37,10 +36,7 @@ def pair(request: HttpRequest, slug: str, other: str) -> HttpResponse:
     edition = Edition.objects.current()
     if edition is None or first == second:
         raise Http404
-    try:
-        found = comparison.compare(first, second, edition)
-    except NoSheet:
-        raise Http404 from None
+    found = comparison.compare(first, second, edition)
     context = {**Shown(found).context(), **_own_side(request, found)}
     return render(request, "assessments/pair.html", context)
 

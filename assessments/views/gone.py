@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from assessments import publishing
+from assessments.world import NoSheet
 
 GONE = 410
 SLUGS = ("slug", "other")
@@ -21,15 +22,18 @@ def is_withdrawn(parts: dict[str, Any]) -> bool:
 
 
 def where_withdrawn(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Have a view that finds nothing say so where it was withdrawn."""
+    """Have a view that finds nothing say so where it was withdrawn.
+
+    What has no sheet that can be read is not there either.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
         try:
             return view(request, *args, **parts)
-        except Http404:
-            if not is_withdrawn(parts):
-                raise
-            return render(request, "assessments/withdrawn.html", status=GONE)
+        except (Http404, NoSheet) as error:
+            if is_withdrawn(parts):
+                return render(request, "assessments/withdrawn.html", status=GONE)
+            raise Http404(*error.args) from None
 
     return guarded

@@ -21,7 +21,6 @@ from assessments.views import filters, gone
 from assessments.views.comparison import Shown
 from assessments.views.directory import described
 from assessments.views.paging import paged
-from assessments.world import NoSheet
 from orgs import acting
 from orgs.models import Organisation
 
@@ -40,10 +39,7 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
     edition = Edition.objects.current()
     if edition is None:
         raise Http404
-    try:
-        found = matching.matches(organisation, edition)
-    except NoSheet:
-        raise Http404 from None
+    found = matching.matches(organisation, edition)
     wanted = filters.wanted(request, FACETS)
     narrowed = browsing.browse_matches(found, wanted)
     page = paged(request, narrowed.entries, PAGE_SIZE, lambda shown: _rows(organisation, shown))
@@ -114,10 +110,7 @@ def _refusals(
 ) -> list[dict[str, Any]]:
     entries = list(found)
     others = Organisation.objects.in_bulk([entry.organisation_id for entry in entries])
-    try:
-        pairs = comparison.compare_with_each(organisation, others.values(), edition)
-    except NoSheet:
-        raise Http404 from None
+    pairs = comparison.compare_with_each(organisation, others.values(), edition)
     return [
         {
             **described(others[entry.organisation_id]),
