@@ -15,7 +15,7 @@ import django
 import hypothesis
 import pytest
 import redis
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 # The environment is chosen before the settings are read, so it stands here and not in a fixture,
 # and `pyproject.toml` names no settings module, which would be loaded before this file. A demo
@@ -138,6 +138,17 @@ def _embedded_broker() -> Iterator[str]:
         server.terminate()
         server.wait(timeout=20)
         shutil.rmtree(folder)
+
+
+from assessments.models import Edition  # noqa: E402
+from tests.pages import demo as the_demo  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Edition]:
+    """The default edition, with the fictional organisations beside it for a whole module."""
+    with django_db_blocker.unblock(), the_demo.rolled_back():
+        yield the_demo.load()
 
 
 from tests.cast import (  # noqa: E402 (after Django is set up, see above)
