@@ -259,7 +259,10 @@ class Shown:
             "threshold": own.threshold,
             "standard_threshold": standard.threshold,
             "differs": sum(row["differs"] for row in rows),
-            "rows": rows,
+            "leading": [row for row in rows if _leads(row)],
+            "others": sorted(
+                (row for row in rows if not _leads(row)), key=lambda row: -row["importance"]
+            ),
         }
 
     def _asked(
@@ -299,6 +302,11 @@ def exchange(criteria: Iterable[Criterion], published: Published) -> tuple[list[
     ]
     offers = [offer for answer in answers for offer in answer.offers]
     return offers, [need for answer in answers for need in answer.needs]
+
+
+def _leads(asked: dict[str, Any]) -> bool:
+    """Whether it shuts somebody out, or is asked otherwise than by the standard policy."""
+    return bool(asked["must_reach"] or asked["differs"])
 
 
 def _score(score: profiles.Score) -> dict[str, Any]:

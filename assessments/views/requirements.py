@@ -166,14 +166,33 @@ class Shown:
             "shut_out": any_of_them,
             "others": others,
             "groups": [
-                {
-                    "slug": dimension.slug,
-                    "title": self.words.of_dimension(dimension.slug),
-                    "rows": [row for row in rows.values() if row["dimension"] == dimension.slug],
-                }
+                self._group(
+                    dimension.slug,
+                    [one for one in rows.values() if one["dimension"] == dimension.slug],
+                )
                 for dimension in edition.dimensions
             ],
-            "conflicts": self._conflicts(),
+            "conflicts": [
+                {"what": what, "theirs": theirs, "mine": mine}
+                for _, what, theirs, mine in self._conflicts
+            ],
+        }
+
+    def _group(self, dimension: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """A dimension; open where there is something to mend."""
+        conflicting = {slug for slug, *_ in self._conflicts}
+        return {
+            "slug": dimension,
+            "title": self.words.of_dimension(dimension),
+            "rows": rows,
+            "deal_breakers": sum(row["has_deal_breaker"] for row in rows),
+            "differs": sum(row["differs"] for row in rows),
+            "is_open": any(
+                row["slug"] in conflicting
+                or row["importance_field"].errors
+                or row["must_reach_field"].errors
+                for row in rows
+            ),
         }
 
     def _row(self, criterion: Criterion) -> dict[str, Any]:
@@ -205,20 +224,21 @@ class Shown:
         found = explanation.asks_more_than_it_gives(frame, self._sheet, self.own)
         return {one.criterion: "lacks" if one.is_known else "unknown" for one in found}
 
-    def _conflicts(self) -> list[dict[str, str]]:
-        """Where what is saved and what was just chosen differ: what, theirs, mine."""
+    @cached_property
+    def _conflicts(self) -> list[tuple[str, str, str, str]]:
+        """Where what is saved and what was just chosen differ: slug, what, theirs, mine."""
         if self.mine is None:
             return []
         theirs, mine = self.own, policy.of(self.draft.edition, _kept(self.draft, self.mine))
         rows = []
         if theirs.threshold != mine.threshold:
-            rows.append(("The bar", str(theirs.threshold), str(mine.threshold)))
+            rows.append((THRESHOLD, "The bar", str(theirs.threshold), str(mine.threshold)))
         for slug in theirs.importances:
             criterion = self.draft.edition.by_slug[slug]
             there, here = (self._asked(criterion, one) for one in (theirs, mine))
             if there != here:
-                rows.append((self.words.of_criterion(criterion), there, here))
-        return [{"what": what, "theirs": there, "mine": here} for what, there, here in rows]
+                rows.append((slug, self.words.of_criterion(criterion), there, here))
+        return rows
 
     def _asked(self, criterion: Criterion, asked: Policy) -> str:
         must = self.words.must_reach(criterion, asked.must_reach.get(criterion.slug))

@@ -34,18 +34,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **desk.context(),
         **_standing(desk, shown),
-        "groups": [
-            {
-                "slug": dimension.slug,
-                "title": desk.words.of_dimension(dimension.slug),
-                "answers": [
-                    _answer(desk, shown, criterion)
-                    for criterion in desk.draft.edition.criteria
-                    if criterion.dimension == dimension.slug
-                ],
-            }
-            for dimension in desk.draft.edition.dimensions
-        ],
+        "groups": [_group(desk, shown, one.slug) for one in desk.draft.edition.dimensions],
         "preview_url": desk.url("preview"),
     }
     return render(request, "assessments/review.html", context)
@@ -122,6 +111,18 @@ def _as_published(desk: Desk) -> Published:
 
 def _shown(desk: Desk) -> Shown:
     return Shown.of(desk.draft.as_published(number=0, at=timezone.now()), desk.draft.edition)
+
+
+def _group(desk: Desk, shown: Shown, dimension: str) -> dict[str, Any]:
+    """The answers of a dimension, and how many are missing."""
+    criteria = [one for one in desk.draft.edition.criteria if one.dimension == dimension]
+    answers = [_answer(desk, shown, criterion) for criterion in criteria]
+    return {
+        "slug": dimension,
+        "title": desk.words.of_dimension(dimension),
+        "missing": sum(answer["is_missing"] for answer in answers),
+        "answers": answers,
+    }
 
 
 def _answer(desk: Desk, shown: Shown, criterion: Criterion) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -90,10 +91,32 @@ def test_a_page_reads_without_scripts(browser: Browser, site: str, name: str) ->
         expect(page.get_by_role("main")).to_be_visible()
         folded = page.locator("main details:not([open])")
         for _ in range(folded.count()):
-            folded.first.locator("summary").click()
+            folded.first.locator("> summary").click()
         expect(folded).to_have_count(0)
         for table in page.locator("main details table").all():
             expect(table).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_link_to_what_is_folded_opens_it(browser: Browser, site: str, scripts: bool) -> None:
+    with visit(browser, site, java_script_enabled=scripts) as visiting:
+        page = visiting.open(address("organisation"))
+        page.locator(".reasons a").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Criteria")
+        (slug,) = re.findall(r"#(criterion-.+)$", page.url)
+        expect(page.locator(f"#{slug}")).to_be_in_viewport()
+        expect(page.locator("main section > details[open]")).to_have_count(1)
+
+
+def test_a_script_opens_it_where_the_browser_does_not(browser: Browser, site: str) -> None:
+    with visit(browser, site) as visiting:
+        page = visiting.open("/criteria/")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = false)")
+        page.evaluate(
+            "history.replaceState(null, '', '#' + document.querySelector('.criterion').id)"
+        )
+        page.evaluate("dispatchEvent(new Event('hashchange'))")
+        expect(page.locator(".criterion").first).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("scripts", [True, False])

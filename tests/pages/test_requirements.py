@@ -147,6 +147,7 @@ def test_two_stewards_never_overwrite_each_other_unseen(
     ]
     assert ["The bar", "Saved now33", "Yours70"] in rows
     assert len(rows) == 2
+    assert "asked-outflow" in in_the_open(page)
     (again,) = [one for one in page.all("input") if one.attributes["name"] == "seen"]
     assert steward.post(HERE, mine | {"seen": again.attributes["value"]}).status_code == 302
     assert (asked(alder).threshold, asked(alder).criteria["outflow"].importance) == (70, 9)
@@ -162,6 +163,23 @@ def test_an_error_says_where_and_keeps_what_was_typed(steward: Client, alder: Or
     assert field.attributes["value"] == "hundred"
     assert filled_of(page)["importance.outflow"] == "9"
     assert asked(alder) == before
+    assert not in_the_open(page)  # The bar is never folded.
+
+
+def test_a_dimension_opens_where_something_is_to_be_mended(steward: Client) -> None:
+    assert not in_the_open(read(steward.get(HERE).content))
+    sent = filled(steward, importance__outflow="11")
+    assert "asked-outflow" in in_the_open(read(steward.post(HERE, sent).content))
+
+
+def in_the_open(page: Any) -> set[str]:
+    """The rows of dimensions that are not folded."""
+    return {
+        row.attributes["id"]
+        for dimension in page.all("details")
+        if "open" in dimension.attributes
+        for row in dimension.all("fieldset", "asked-row")
+    }
 
 
 def filled_of(page: Any) -> dict[str, str]:
