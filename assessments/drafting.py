@@ -129,7 +129,7 @@ def _store(
             changed_at=edit.changed_at,
         )
         for edit in edits
-        if edit.criterion_slug in answers  # type: ignore[attr-defined]
+        if edit.criterion_slug in answers  # type: ignore[attr-defined]  # Annotated.
     )
     return ids
 

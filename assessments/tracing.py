@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import (
     Count,
@@ -178,7 +179,7 @@ def _made_at(column: str) -> Subquery:
     return Subquery(SheetChange.objects.filter(number=OuterRef(column)).values("made_at")[:1])
 
 
-def _columns(rows: QuerySet[PastSheet] | QuerySet[Sheet]) -> QuerySet:  # type: ignore[type-arg]
+def _columns(rows: QuerySet[PastSheet] | QuerySet[Sheet]) -> QuerySet[Any, tuple[Any, ...]]:
     """The same columns of both tables; the last is how often it had published by then."""
     published = (
         Assessment.objects.filter(

@@ -41,7 +41,7 @@ def _in_our_words(form: forms.BaseForm, **labels: str) -> None:
             field.help_text = PASSWORD_HELP if is_new else ""
 
 
-class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]  # Untyped.
     """Address and password."""
 
     def __init__(self, *arguments: Any, **others: Any) -> None:
@@ -49,7 +49,7 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
         _in_our_words(self, login="E-mail address", password="Password")  # noqa: S106
 
 
-class SignupForm(NameForm, allauth_forms.SignupForm):  # type: ignore[misc]
+class SignupForm(NameForm, allauth_forms.SignupForm):  # type: ignore[misc]  # Untyped.
     """Address, password, and a name if one likes."""
 
     account_already_exists: bool
@@ -80,7 +80,7 @@ class SignupForm(NameForm, allauth_forms.SignupForm):  # type: ignore[misc]
         user.save(update_fields=["name"])
 
 
-class AddEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]
+class AddEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]  # Untyped.
     """Another address to log in with."""
 
     def __init__(self, *arguments: Any, **others: Any) -> None:
@@ -88,7 +88,7 @@ class AddEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]
         _in_our_words(self, email="New e-mail address")
 
 
-class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  # Untyped.
     """Where the link to a new password goes."""
 
     def __init__(self, *arguments: Any, **others: Any) -> None:
@@ -96,7 +96,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
         _in_our_words(self, email="E-mail address")
 
 
-class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # Untyped.
     """A new password, once."""
 
     def __init__(self, *arguments: Any, **others: Any) -> None:
@@ -105,7 +105,7 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[
         _in_our_words(self, password1="New password")
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]  # Untyped.
     """The password one has, and a new one."""
 
     def __init__(self, *arguments: Any, **others: Any) -> None:

@@ -16,7 +16,7 @@ def unreadable(key: str, prefix: str, version: int) -> str:
     return salted_hmac(salt, f"{prefix}:{version}:{key}", algorithm="sha256").hexdigest()
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # Untyped.
     """Says in our words what went wrong, and leads back to where one came from."""
 
     error_messages: ClassVar[dict[str, str]] = {

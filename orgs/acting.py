@@ -17,7 +17,7 @@ def memberships(request: HttpRequest) -> list[Membership]:
     if found is None:
         user = getattr(request, "user", None)
         found = [] if user is None else access.organisations_of(user)
-        request._memberships = found  # type: ignore[attr-defined]
+        request._memberships = found  # type: ignore[attr-defined]  # Ours.
     return found
 
 

@@ -124,9 +124,9 @@ class DegreesField(forms.FloatField):
         wrong = f"{self.label}: write a number from −{most} to {most}, as {example}."
         self.error_messages |= {"invalid": wrong}
         for validator in self.validators:
-            validator.message = wrong  # type: ignore[attr-defined]
+            validator.message = wrong  # type: ignore[attr-defined]  # Each has one.
 
-    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]  # Its field says Any.
         """The number."""
         if isinstance(value, str):
             value = value.strip().replace(",", ".").replace("−", "-")
@@ -259,7 +259,7 @@ class DescriptionForm(forms.Form):
         value = self[name].value()
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField) and value:
-            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]  # No groups.
         return "" if value is None else str(value)
 
     def clean_website(self) -> str:

@@ -33,7 +33,7 @@ class Doors:
         if not isinstance(error, LoginNeeded):
             return None
         # A script keeps what was typed on its page, and looks for the log-in page at its address.
-        is_form = request.method == "POST" and not request.htmx  # type: ignore[attr-defined]
+        is_form = request.method == "POST" and not request.htmx  # type: ignore[attr-defined]  # Set.
         if is_form and (kept := carrying.of(request)) is not None:
             return login.log_in_first(request, kept)
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

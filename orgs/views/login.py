@@ -15,7 +15,7 @@ from orgs.carrying import Kept
 LOGIN_NEEDED, REFUSED = 401, 403
 
 
-class LoginView(views.LoginView):  # type: ignore[misc]
+class LoginView(views.LoginView):  # type: ignore[misc]  # Untyped.
     """Log-in; whoever comes with a form that is not saved yet finds it again."""
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
