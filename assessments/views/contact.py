@@ -98,6 +98,7 @@ def write(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         **_sides(own, receiver),
         "form": form,
         "has_stewards": bool(access.stewards(receiver)),
+        "section": "desk",
     }
     return render(request, "assessments/message.html", context)
 
@@ -112,7 +113,12 @@ def messages(request: HttpRequest, slug: str) -> HttpResponse:
     edition = Edition.objects.current()
     words = Wording.of(edition.as_terms()) if edition else None
     rows = [_row(one, member, words) for one in page.object_list]
-    context = {"organisation": member.organisation, "page": page, "rows": rows}
+    context = {
+        "organisation": member.organisation,
+        "page": page,
+        "rows": rows,
+        "section": "desk",
+    }
     return render(request, "assessments/messages.html", context)
 
 

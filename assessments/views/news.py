@@ -43,6 +43,7 @@ def news(request: HttpRequest, slug: str) -> HttpResponse:
         "wants_mail": reader is None or reader.wants_mail,
         "matches_url": reverse("matches", args=[slug]),
         "tasks_url": reverse("tasks", args=[slug]),
+        "section": "desk",
         **(_shown(member, *found) if found else {"is_published": False, "has_history": False}),
     }
     return render(request, "assessments/news.html", context)
