@@ -22,17 +22,32 @@ def memberships(request: HttpRequest) -> list[Membership]:
 
 
 def membership(request: HttpRequest) -> Membership | None:
-    """The membership with which a person acts: the one chosen, else the first; None without any."""
-    found = memberships(request)
+    """The membership with which a person acts; None without any.
+
+    Who is at a page of one of their own organisations acts for that one; elsewhere it is the one
+    that they chose, or the first.
+    """
+    found = {one.organisation.slug: one for one in memberships(request)}
     if not found:
         return None
-    chosen = request.session.get(KEY)
-    return next((one for one in found if one.organisation.slug == chosen), found[0])
+    here, chosen = _in_the_address(request), str(request.session.get(KEY, ""))
+    return found.get(here) or found.get(chosen) or next(iter(found.values()))
+
+
+def _in_the_address(request: HttpRequest) -> str:
+    """The organisation whose page this is; nothing elsewhere."""
+    at = request.resolver_match
+    if at is None or not at.route.startswith("organisations/"):
+        return ""
+    return str(at.kwargs.get("slug", ""))
 
 
 def choose(request: HttpRequest, organisation: Organisation) -> None:
     """Act for an organisation from now on."""
-    request.session[KEY] = organisation.slug
+    found = memberships(request)
+    chosen = request.session.get(KEY, found[0].organisation.slug if found else "")
+    if chosen != organisation.slug:
+        request.session[KEY] = organisation.slug
 
 
 def in_templates(request: HttpRequest) -> dict[str, object]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
 
-from assessments import drafting, drafts
+from assessments import drafting, drafts, publishing
+from assessments.evaluation import Published
 from assessments.forms.answers import AnswerForm, best, counted_as_but
 from assessments.models import AnswerEdit
 from assessments.scoring import answers
@@ -60,6 +62,26 @@ class Desk:
     def may_publish(self) -> bool:
         """Whether the member may publish it."""
         return access.may(self.membership.role, Action.PUBLISH)
+
+    @cached_property
+    def before(self) -> Published | None:
+        """What was published last, if that was under other criteria than those of today."""
+        last = publishing.last(self.organisation)
+        return None if last is None or last.edition.slug == self.draft.edition.slug else last
+
+    def is_asked_anew(self, criterion: Criterion) -> bool:
+        """Whether it was answered when it asked something else, and is not answered yet."""
+        slug, before = criterion.slug, None
+        if slug not in self.draft.answers:
+            before = self.before
+        return before is not None and slug in before.answers and before.said(criterion) is None
+
+    def is_new(self, criterion: Criterion) -> bool:
+        """Whether it was not asked when one published last, and is not answered yet."""
+        slug = criterion.slug
+        if slug in self.draft.answers or self.before is None:
+            return False
+        return slug not in self.before.edition.by_slug
 
     def url(self, name: str, *parts: str) -> str:
         """The address of a page of this organisation."""
@@ -122,7 +144,7 @@ class Desk:
             "question": self.words.of_criterion(criterion),
             "url": self.url("question", criterion.slug),
             "why": stands.value,
-            "state": STATES[stands],
+            "state": "asked anew" if self.is_asked_anew(criterion) else STATES[stands],
             "is_open": stands is Why.NOT_ANSWERED,
         }
 
@@ -220,26 +242,41 @@ def asked(desk: Desk, criterion: Criterion, form: AnswerForm, person: User) -> d
         "is_private": stored is not None and stored.withheld,
         "counts": counts(criterion, words, stored),
         "edit": edited(desk.draft.edits[slug], person) if slug in desk.draft.edits else None,
+        "before": _before(desk, criterion),
         "conflict": None,
     }
+
+
+def _before(desk: Desk, criterion: Criterion) -> dict[str, str] | None:
+    """What was asked under the same name and answered before the criteria changed."""
+    if desk.before is None or not desk.is_asked_anew(criterion):
+        return None
+    edition = desk.before.edition
+    words, earlier = Wording.of(edition), edition.by_slug[criterion.slug]
+    answer = desk.before.answers[criterion.slug]
+    return {"question": words.of_criterion(earlier), "said": _said(words, earlier, answer)}
 
 
 def theirs(desk: Desk, conflict: drafting.Conflict, person: User) -> dict[str, Any]:
     """What stands there now instead of what a person saw, as the templates take it."""
     criterion, answer = conflict.criterion, conflict.theirs
-    said = ""
-    if answer is not None:
-        position = None if criterion.kind is Kind.OFFERS else answers.position(criterion, answer)
-        said = "" if position is None else desk.words.level(criterion, position)
-        if answer.reservation and position is not None:
-            said = desk.words.short(criterion, position)
-        if answer.unknown:
-            said = "We don’t know."
     return {
         **edited(conflict.edit, person),
         "mark": conflict.mark,
         "is_taken_back": answer is None,
-        "said": said,
+        "said": "" if answer is None else _said(desk.words, criterion, answer),
         "unit": criterion.unit,
         "answer": answer,
     }
+
+
+def _said(words: Wording, criterion: Criterion, answer: Answer) -> str:
+    """An answer in words, without what is said beside it."""
+    if answer.unknown:
+        return "We don’t know."
+    position = None if criterion.kind is Kind.OFFERS else answers.position(criterion, answer)
+    if position is None:
+        return ""
+    if answer.reservation:
+        return words.short(criterion, position)
+    return words.level(criterion, position)

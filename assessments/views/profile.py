@@ -210,6 +210,7 @@ class Shown:
             **self._named(criterion.slug),
             "role": criterion.role.value,
             "why": effective.why.value,
+            "is_asked_anew": answer is None and criterion.slug in self.published.answers,
             "state": effective.state.value,
             "said": self.words.said(criterion, answer, effective),
             "counts_as": self.words.short(criterion, position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -229,21 +230,25 @@ class Shown:
         """Where what is saved and what was just chosen differ: slug, what, theirs, mine."""
         if self.mine is None:
             return []
-        theirs, mine = self.own, policy.of(self.draft.edition, _kept(self.draft, self.mine))
-        rows = []
-        if theirs.threshold != mine.threshold:
-            rows.append((THRESHOLD, "The bar", str(theirs.threshold), str(mine.threshold)))
-        for slug in theirs.importances:
-            criterion = self.draft.edition.by_slug[slug]
-            there, here = (self._asked(criterion, one) for one in (theirs, mine))
-            if there != here:
-                rows.append((slug, self.words.of_criterion(criterion), there, here))
-        return rows
+        mine = policy.of(self.draft.edition, _kept(self.draft, self.mine))
+        return list(differing(self.words, self.own, mine))
 
-    def _asked(self, criterion: Criterion, asked: Policy) -> str:
-        must = self.words.must_reach(criterion, asked.must_reach.get(criterion.slug))
-        breaker = f"deal-breaker: {must}" if must else "no deal-breaker"
-        return f"Importance {asked.importances[criterion.slug]}, {breaker}"
+
+def differing(words: Wording, one: Policy, another: Policy) -> Iterator[tuple[str, str, str, str]]:
+    """What two policies ask otherwise: its slug, its name, and how each asks it, in words."""
+    if one.threshold != another.threshold:
+        yield THRESHOLD, "The bar", str(one.threshold), str(another.threshold)
+    for slug in one.importances:
+        criterion = words.edition.by_slug[slug]
+        here, there = (_asked(words, criterion, policy) for policy in (one, another))
+        if here != there:
+            yield slug, words.of_criterion(criterion), here, there
+
+
+def _asked(words: Wording, criterion: Criterion, asked: Policy) -> str:
+    must = words.must_reach(criterion, asked.must_reach.get(criterion.slug))
+    breaker = f"deal-breaker: {must}" if must else "no deal-breaker"
+    return f"Importance {asked.importances[criterion.slug]}, {breaker}"
 
 
 def _kept(draft: drafts.Draft, mine: Chosen) -> Any:

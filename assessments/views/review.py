@@ -13,14 +13,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import drafts, marks, publishing, tasks
+from assessments import drafts, marks, matching, publishing, tasks
 from assessments.evaluation import Published
-from assessments.scoring import profiles
+from assessments.models import Edition, Sheet
+from assessments.scoring import policy, profiles
 from assessments.scoring.terms import Criterion, Kind, Why
 from assessments.views.draft import STATES, Desk, counts, why
 from assessments.views.profile import Shown, profile_of
+from assessments.views.requirements import differing
 from orgs import access
 from orgs.access import Action
+from orgs.models import Organisation
 
 CONFLICT, REFUSED = 409, 422
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -61,6 +64,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     if last is None and "confirmed" not in request.POST:
         return _publish_page(request, desk, last, error="unconfirmed")
     person, seen = access.person(request), request.POST.get("seen", "")
+    before = _counts(desk.organisation)
     try:
         with transaction.atomic():
             made = publishing.publish(desk.organisation, by=person, at=timezone.now(), seen=seen)
@@ -69,7 +73,11 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         return _publish_page(request, _desk(request, slug, Action.PUBLISH), last, error="changed")
     except publishing.NothingToPublish:
         return _publish_page(request, desk, last, error="nothing")
-    messages.success(request, f"Published as no. {made.number}. Everybody sees it now.")
+    said = f"Published as no. {made.number}. Everybody sees it now."
+    if before:
+        now = _counts(desk.organisation)
+        said += f" Compatible with you before: {before['compatible']}, now: {now['compatible']}."
+    messages.success(request, said)
     return redirect(f"{desk.url('publish')}?done={made.number}")
 
 
@@ -177,8 +185,8 @@ def _publish_page(
 ) -> HttpResponse:
     shown = _shown(desk)
     page = shown.profile(desk.organisation)
-    done = request.GET.get("done", "")
     number = last.assessment.number if last is not None else None
+    is_done = request.GET.get("done", "") == str(number)
     context = {
         **desk.context(),
         "seen": desk.draft.whole_mark,
@@ -191,9 +199,10 @@ def _publish_page(
         "requirements": page["requirements"],
         "headline": page["headline"],
         "differs": list(_differs(desk, last)) if last is not None else [],
-        "asks_differ": last is not None and _asks_differ(desk, last),
+        "asks_differ": list(_asks_differ(desk, last)) if last is not None else [],
         "last": {"number": number, "on": last.assessment.published_at} if last else None,
-        "done_url": desk.url("published", str(number)) if done == str(number) else "",
+        "done_url": desk.url("published", str(number)) if is_done else "",
+        "now": _counts(desk.organisation) if is_done else {},
         "public_url": desk.url("organisation"),
         "matches_url": desk.url("matches"),
         "preview_url": desk.url("preview"),
@@ -235,8 +244,18 @@ def _in_words(shown: Shown, criterion: Criterion) -> str:
     return f"{answer['said']}{but}"
 
 
-def _asks_differ(desk: Desk, last: Published) -> bool:
+def _asks_differ(desk: Desk, last: Published) -> Iterator[dict[str, str]]:
+    """What would be asked otherwise of others."""
     edition = desk.draft.edition
-    return last.policy(edition) != desk.draft.as_published(number=0, at=timezone.now()).policy(
-        edition
-    )
+    now = policy.of(edition, desk.draft.requirements)
+    for _, what, was, then in differing(desk.words, last.policy(edition), now):
+        yield {"what": what, "was": was, "now": then}
+
+
+def _counts(organisation: Organisation) -> dict[str, int]:
+    """How many others have each verdict as of now; nothing without a published sheet."""
+    edition = Edition.objects.current()
+    if edition is None or not Sheet.objects.filter(organisation=organisation).exists():
+        return {}
+    found = matching.matches(organisation, edition)
+    return {verdict.value.replace("-", "_"): count for verdict, count in found.counts.items()}

@@ -33,9 +33,8 @@ def tasks(request: HttpRequest, slug: str) -> HttpResponse:
     """Every dimension with its questions and how they stand."""
     membership = access.membership(request, slug, Action.SEE_DRAFT)
     organisation = membership.organisation
-    if acting.membership(request) != membership:
-        # Who opens the answers of an organisation goes on with that one.
-        acting.choose(request, organisation)
+    # Who opens the answers of an organisation goes on with that one.
+    acting.choose(request, organisation)
     try:
         desk = Desk.of(membership, drafts.read(organisation))
     except drafts.NoEdition:
@@ -59,6 +58,8 @@ def tasks(request: HttpRequest, slug: str) -> HttpResponse:
             for one in edition.dimensions
             if any(criterion.dimension == one.slug for criterion in edition.criteria)
         ],
+        "anew": sum(desk.is_asked_anew(one) for one in edition.criteria),
+        "new": sum(desk.is_new(one) for one in edition.criteria),
         "changed": changed[:LATEST],
         "edition": desk.words.of_edition("title"),
     }

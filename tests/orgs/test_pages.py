@@ -421,3 +421,16 @@ def test_each_page_of_an_account_answers(hazel: Hazel, name: str) -> None:
 def test_a_bad_address_of_an_account_is_no_failure(path: str) -> None:
     response = Client().get(path)
     assert response.status_code in {200, 404}
+
+
+def test_at_a_page_of_ones_own_organisation_one_acts_for_it(hazel: Hazel) -> None:
+    joining.found(hazel.ana, slug="elder", described={"name": "Elder"})
+    client = as_(hazel.ana)
+    client.post("/act-for/elder/")
+
+    def acting(address: str) -> str:
+        return read(client.get(address).content).one("details", "acting-choice").one("summary").text
+
+    assert "Hazel Builders" in acting("/organisations/hazel/members/")
+    assert "Elder" in acting("/organisations/elder/members/")
+    assert "Elder" in acting("/organisations/")

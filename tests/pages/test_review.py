@@ -12,11 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments import publishing
+from assessments import drafting, publishing
 from assessments.models import Assessment, Edition
-from assessments.scoring.terms import Answer
+from assessments.scoring.terms import Answer, Asked, Requirements
 from tests import drafters
-from tests.cast import edition_toml, publish_edition
+from tests.cast import Cast, edition_toml, publish_edition
 from tests.drafters import BUT, LATER, NO, NOON, YES, Hazel
 from tests.orgs.conftest import as_
 from tests.pages import reading
@@ -27,6 +27,13 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
 OF_MEMBERS = ("review", "preview")
 OF_STEWARDS = ("publish", "withdraw")
+AS_OTHERS_ASK = {
+    "losses": Answer(level="no"),
+    "release-delay": Answer(level="at-once"),
+    "decisions": Answer(level="consent"),
+    "outflow": Answer(value=Decimal(12)),
+    "licences": Answer(licences=("AGPL-3.0-or-later",)),
+}
 
 
 @pytest.fixture
@@ -164,6 +171,11 @@ class TestPublish:
         page = page_of(response)
         assert page.one(of_class="error-summary").one("a").attributes["href"] == "#confirmed"
         assert "What you ask of others" in page.text
+        # What is to be confirmed can be read: all of it, the deal-breakers first.
+        lists = page.one("section", "section").all("ul", "summary")
+        asked = [[row.text for row in one.all("li")] for one in lists]
+        assert [len(rows) for rows in asked] == [1, 5]
+        assert all("deal-breaker" in text for text in asked[0])
         assert not Assessment.objects.exclude(number=None).exists()
         assert not rung
 
@@ -179,6 +191,31 @@ class TestPublish:
         page = page_of(client.get(response["Location"]))
         assert url("published", "hazel", 1) in [one.attributes["href"] for one in page.all("a")]
         assert Client().get(url("organisation")).status_code == 200
+
+    def test_says_with_whom_one_is_compatible_before_and_now(self, cast: Cast) -> None:
+        hazel = drafters.found()
+        hazel.save(YES)
+        publish(hazel)
+        for slug, answer in AS_OTHERS_ASK.items():
+            hazel.save(answer, slug)
+        client = as_(hazel.ana)
+        response = client.post(url("publish"), {"seen": seen(hazel)})
+        said = page_of(client.get(response["Location"])).text
+        before, now = re.findall(r"Compatible with you before: (\d+), now: (\d+)", said)[0]
+        listed = page_of(client.get(url("matches"))).one("dl", "counts").all("dd")
+        assert (before, now) == ("0", listed[0].text)
+        assert int(now) > 0
+        assert f"{now} compatible" in said
+
+    def test_shows_what_is_asked_otherwise_than_before(self, hazel: Hazel) -> None:
+        hazel.save(YES)
+        publish(hazel)
+        asked = Requirements(70, {"outflow": Asked(importance=9)})
+        drafting.save_requirements(hazel.organisation, asked)
+        said = page_of(as_(hazel.ana).get(url("publish"))).text
+        assert "Before: 60" in said
+        assert "Now: 70" in said
+        assert "Now: Importance 9, no deal-breaker" in said
 
     def test_shows_what_changes_and_does_not_ask_again(self, hazel: Hazel) -> None:
         hazel.save(YES)
