@@ -28,9 +28,12 @@ _QUADRANTS: Mapping[str, tuple[str, str]] = {
     "form-and-function": ("Co-operative in form and function.", _YES),
     "nominal": ("Co-operative in name.", _NO),
     "without-the-label": ("Co-operative without the label.", _YES),
-    "neither": ("Neither by its rules nor in practice.", _NO),
+    "neither": ("Co-operative neither in form nor in function.", _NO),
 }
 
+
+NOTEWORTHY = 20
+"""From so many points on, practice that stays behind the rules is marked."""
 
 QUADRANT_BOUND = 60
 """From this mean credit on, form (or function) counts as co-operative."""
@@ -173,7 +176,7 @@ def _principle(row: Any) -> Drawing:
         "form_at": "" if form is None else _length(Fraction(form) / 100),
         "function_at": "" if function is None else _length(Fraction(function) / 100),
         "has_gap": has_gap,
-        "tone": _NO if has_gap and function < form else _YES,
+        "tone": _NO if has_gap and form - function >= NOTEWORTHY else _YES,
     }
 
 

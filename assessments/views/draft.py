@@ -27,7 +27,7 @@ STATES = {
     Why.NOT_KNOWN: "we don’t know",
     Why.NOT_SHOWN: "needs a link",
     Why.NA_NOT_ALLOWED: "to be answered anew",
-    Why.RESERVATION: "yes, but",
+    Why.RESERVATION: "with a but",
     Why.WITHHELD: "kept private",
     Why.NOT_APPLICABLE: "does not apply",
     Why.ANSWERED: "answered",

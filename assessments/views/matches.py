@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from assessments import browsing, comparison, matching
 from assessments.browsing import Entry
 from assessments.compatibility.pairs import Verdict
+from assessments.matching import Matches, Waiting
 from assessments.models import Edition
 from assessments.models.sheet import listed
 from assessments.views import filters, gone
@@ -42,12 +43,15 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
     found = matching.matches(organisation, edition)
     wanted = filters.wanted(request, FACETS)
     narrowed = browsing.browse_matches(found, wanted)
-    page = paged(request, narrowed.entries, PAGE_SIZE, lambda shown: _rows(organisation, shown))
+    page = paged(
+        request, narrowed.entries, PAGE_SIZE, lambda shown: _rows(organisation, found, shown)
+    )
     context = {
         "organisations_url": reverse("organisations"),
         "matches_url": reverse("matches", args=[slug]),
         "organisation": described(organisation),
         "doors_url": reverse("doors", args=[slug]) if _is_own(request, organisation) else "",
+        "section": "desk" if _is_own(request, organisation) else "organisations",
         "as_of": timezone.now(),
         "mismatches_url": reverse("mismatches", args=[slug]),
         "counts": {
@@ -58,6 +62,15 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filters.shown(narrowed, FACETS),
     }
     return render(request, "assessments/matches.html", context)
+
+
+def _whose(waiting: Waiting | None, own: Organisation, other: Organisation) -> str:
+    """Whose answers a pair waits for, in words."""
+    if waiting is None:
+        return ""
+    if waiting is Waiting.BOTH:
+        return "answers of both"
+    return f"answers of {(own if waiting is Waiting.OWN else other).name}"
 
 
 def _is_own(request: HttpRequest, organisation: Organisation) -> bool:
@@ -97,6 +110,7 @@ def mismatches(request: HttpRequest, slug: str) -> HttpResponse:
         "matches_url": reverse("matches", args=[slug]),
         "mismatches_url": reverse("mismatches", args=[slug]),
         "organisation": described(organisation),
+        "section": "desk" if _is_own(request, organisation) else "organisations",
         "as_of": timezone.now(),
         "page": page,
         # The verdict is what this page is about, and is not taken away.
@@ -126,13 +140,17 @@ def _refusals(
     ]
 
 
-def _rows(organisation: Organisation, found: Iterable[Entry]) -> list[dict[str, Any]]:
-    entries = list(found)
+def _rows(
+    organisation: Organisation, found: Matches, shown: Iterable[Entry]
+) -> list[dict[str, Any]]:
+    entries = list(shown)
     others = Organisation.objects.in_bulk([entry.organisation_id for entry in entries])
+    waiting = matching.waiting(found, organisation, others)
     return [
         {
             **described(other),
             "rank": entry.rank,
+            "waits_for": _whose(waiting.get(other.pk), organisation, other),
             "url": reverse("pair", args=[organisation.slug, other.slug]),
             "verdict": entry.verdict,
             "low": entry.low,

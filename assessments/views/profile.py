@@ -152,7 +152,7 @@ class Shown:
             "gains": [
                 {
                     **self._named(line.criterion),
-                    "points": line.to_gain,
+                    "points": of_hundred(line.to_gain, found.total),
                     "is_open": line.state is State.UNKNOWN,
                 }
                 for line in found.would_add_most[:MOST_GAINS]
@@ -184,6 +184,8 @@ class Shown:
             said = f"{said} (claimed, not shown)"
         elif effective.why is Why.WITHHELD:
             said = "Kept private"
+        elif effective.why is Why.NOT_KNOWN:
+            said = "We don’t know"
         return {"status": status, **self._named(slug), "said": said}
 
     def _answered(self, criterion: Criterion) -> tuple[Answer | None, Effective]:
@@ -308,6 +310,12 @@ def exchange(criteria: Iterable[Criterion], published: Published) -> tuple[list[
 def _leads(asked: dict[str, Any]) -> bool:
     """Whether it shuts somebody out, or is asked otherwise than by the standard policy."""
     return bool(asked["must_reach"] or asked["differs"])
+
+
+def of_hundred(points: int, total: profiles.Score) -> str:
+    """How much of the total of 100 some points of the account are, to a tenth."""
+    share = Fraction(points * 100, total.possible) if total.possible else Fraction(0)
+    return f"{float(share):.1f}".removesuffix(".0")
 
 
 def _score(score: profiles.Score) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import drafts, marks, matching, publishing, tasks
 from assessments.evaluation import Published
 from assessments.models import Edition, Sheet
-from assessments.scoring import policy, profiles
+from assessments.scoring import policy
 from assessments.scoring.terms import Criterion, Kind, Why
 from assessments.views.draft import STATES, Desk, counts, why
-from assessments.views.profile import Shown, profile_of
+from assessments.views.profile import Shown, of_hundred, profile_of
 from assessments.views.requirements import differing
 from orgs import access
 from orgs.access import Action
@@ -163,7 +162,7 @@ def _standing(desk: Desk, shown: Shown) -> dict[str, Any]:
         "lacking": [
             {
                 **desk.line(desk.draft.edition.by_slug[line.criterion]),
-                "points": _of_hundred(line, total),
+                "points": of_hundred(line.open_points, total),
             }
             for line in lacking
         ],
@@ -172,12 +171,6 @@ def _standing(desk: Desk, shown: Shown) -> dict[str, Any]:
         ],
         "unsaid": sum(one.slug not in desk.draft.answers for one in desk.draft.edition.criteria),
     }
-
-
-def _of_hundred(line: profiles.Entry, total: profiles.Score) -> str:
-    """How much of the total of 100 hangs on one answer, to a tenth."""
-    share = Fraction(line.open_points * 100, total.possible) if total.possible else Fraction(0)
-    return f"{float(share):.1f}".removesuffix(".0")
 
 
 def _publish_page(

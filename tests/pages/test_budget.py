@@ -52,7 +52,8 @@ def test_a_match_list_of_1000_is_paged_from_first_to_last(client: Client) -> Non
     count = max(int(link.text.removeprefix("Page ")) for link in ways)
     for number in range(1, count + 1):
         page = read(client.get(address("matches"), {"page": str(number)}).content)
-        ranks += [int(one.text.removeprefix("Rank ")) for one in page.all("p", "organisation-rank")]
+        rows = page.one("ol", "organisations").all("li")
+        ranks += [int(one.attributes["value"]) for one in rows if "value" in one.attributes]
     assert ranks == list(range(1, len(ranks) + 1))
     exported = client.get(address("api-matches")).json()["count"]
     assert len(ranks) == exported > 100

@@ -124,14 +124,17 @@ def test_whatever_is_asked_for_nothing_breaks(cast: Cast, asked: dict[str, str])
 # The match list
 
 
-def test_a_match_list_is_narrowed_down_and_keeps_its_ranks(cast: Cast) -> None:
+def test_a_match_list_is_narrowed_down_and_keeps_its_order(cast: Cast) -> None:
     anybody = Client()
     assert names(anybody, MATCHES) == ["Birch", "Dogwood"]
     assert names(anybody, MATCHES, verdict="unknown") == ["Dogwood"]
     assert names(anybody, MATCHES, country="ES") == ["Birch"]
     assert names(anybody, MATCHES, q="nobody") == []
     page = read(anybody.get(MATCHES, {"verdict": "unknown"}).content)
-    assert page.one("p", "organisation-rank").text == "Rank 2"
+    assert [one.attributes["value"] for one in page.one("ol", "organisations").all("li")][:1] == [
+        "2"
+    ]
+    assert "waits for answers of Dogwood" in page.one("main").text
     assert "1 of 2 in the list" in page.one("main").text
 
 
