@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
 from assessments import drafting, drafts, evaluation
 from assessments.evaluation import Published
@@ -64,6 +65,43 @@ def publish(
         revision=Revision.raise_by_one(),
     )
     return published
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an organisation is: what it published last, and what has happened since.
+
+    `number` and `at` are None before the first; `is_listed`: not withdrawn since; `is_changed`:
+    there is a draft with something that is not published.
+    """
+
+    number: int | None
+    at: datetime | None
+    is_listed: bool
+    is_changed: bool
+
+
+NOWHERE = Standing(None, None, is_listed=False, is_changed=False)
+"""Nothing is answered, and nothing published."""
+
+
+def standings(organisation_ids: Iterable[int]) -> dict[int, Standing]:
+    """How far some organisations are, of those that have answered anything: one query."""
+    rows = (
+        Assessment.objects.filter(organisation__in=list(organisation_ids))
+        .order_by()
+        .values_list("organisation")
+        .annotate(
+            last=Max("number"),
+            at=Max("published_at"),
+            sheets=Count("organisation__sheet", distinct=True),
+            drafts=Count("pk", filter=Q(number=None)),
+        )
+    )
+    return {
+        pk: Standing(number, at, bool(sheets), bool(drafts))
+        for pk, number, at, sheets, drafts in rows
+    }
 
 
 def next_number(organisation: Organisation) -> int:

@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "orgs.acting.in_templates",
                 "assessments.views.news.in_templates",
+                "assessments.views.standing.in_templates",
             ],
         },
     }

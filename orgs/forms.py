@@ -174,8 +174,9 @@ class DescriptionForm(forms.Form):
         error_messages={"max_length": "The legal form is too long: write at most 200 letters."},
     )
     size_class = forms.ChoiceField(
-        label="How many people work in it",
+        label="How many people",
         required=False,
+        help_text="Who work in it or live in it.",
         error_messages={"invalid_choice": "Choose one of the sizes."},
     )
     country = forms.ChoiceField(

@@ -7,7 +7,7 @@ typed is never dropped unsaid: text that belongs to another choice than the one 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +17,15 @@ from django.core.exceptions import ValidationError
 from assessments.catalogue.answer_form import check_answer
 from assessments.forms import numbers
 from assessments.scoring import answers, terms
+from assessments.scoring.licences import as_known
 from assessments.scoring.problems import Problem
 from assessments.scoring.terms import Answer, Criterion, Kind, Role
 from assessments.wording import Wording
 
 SAID, UNKNOWN, NA = "said", "unknown", "na"
 LEVEL, BUT = "level:", "but:"
+WHOLE = 100
+"""All of what is asked about, in per cent."""
 INCOMPLETE = "incomplete"
 """The code of an error that only says what is still to be written."""
 
@@ -105,6 +108,8 @@ class AnswerForm(forms.Form):
         if not choice:
             self._check_empty(given)
             return given
+        if self.add_prefix("over-beside") in self.data and self.stored is not None:
+            self._keep_beside(given, self.stored)
         for name in self._typed_elsewhere(choice, given):
             self.add_error(name, self._not_chosen(name, choice))
         if self.errors:
@@ -135,7 +140,17 @@ class AnswerForm(forms.Form):
     def seen(self) -> str:
         """The mark of the answer that the person saw, or over which they save knowingly."""
         over = self.data.get(self.add_prefix("over"))
+        over = over or self.data.get(self.add_prefix("over-beside"))
         return str(over or self.data.get(self.add_prefix("seen")) or "")
+
+    def _keep_beside(self, given: dict[str, Any], theirs: Answer) -> None:
+        """Leave beside one's own answer the links and the note that stand there now."""
+        mine = _lines(given.get("evidence", ""))
+        more = [link for link in theirs.evidence if link not in mine]
+        given["evidence"] = "\n".join([*mine, *more])
+        if "note" in self.fields:
+            notes = (given.get("note", ""), _tidy(theirs.note))
+            given["note"] = "\n".join(dict.fromkeys(note for note in notes if note))
 
     def _check_empty(self, given: Mapping[str, Any]) -> None:
         if any(given.get(name) for name in self.fields):
@@ -164,7 +179,7 @@ class AnswerForm(forms.Form):
     def _raw(self, choice: str, given: Mapping[str, Any]) -> dict[str, Any] | None:
         """The keys of the answer as files have them; None with an error where one is missing."""
         raw: dict[str, Any] = {
-            name: [line.strip() for line in given[name].splitlines() if line.strip()]
+            name: [_AS_WRITTEN.get(name, str)(line) for line in _lines(given[name])]
             for name in _LINES
             if given.get(name) and (name == "evidence" or choice == SAID)
         }
@@ -204,10 +219,14 @@ class AnswerForm(forms.Form):
         if self.criterion.kind is not Kind.SHARE:
             return raw
         try:
-            return {**raw, "value": numbers.read(given["value"], self.criterion.unit)}
+            value = numbers.read(given["value"], self.criterion.unit)
         except numbers.NotANumber as error:
             self.add_error("value", str(error))
             return None
+        if self.criterion.unit == "%" and value > WHOLE:
+            self.add_error("value", f"A share is at most {WHOLE} %. Write the part of the whole.")
+            return None
+        return {**raw, "value": value}
 
     def _add(self, problem: Problem) -> None:
         """A problem at the field where it can be mended."""
@@ -289,6 +308,20 @@ def _initial(criterion: Criterion, stored: Answer | None) -> dict[str, Any]:
     }
 
 
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _address(line: str) -> str:
+    """An address of the web, to which people need not write https://."""
+    return f"https://{line}" if _HOST.fullmatch(line) else line
+
+
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(:[0-9]+)?(/\S*)?", re.IGNORECASE)
+_AS_WRITTEN: Mapping[str, Callable[[str], str]] = {"evidence": _address, "licences": as_known}
+"""How lines become what they mean."""
+
+
 def _tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()
 
@@ -312,7 +345,7 @@ def _fields(criterion: Criterion, choices: list[Choice]) -> list[tuple[str, form
         )
     ]
     if criterion.kind is Kind.PRACTICE:
-        found.append(("reservation", Texts("But what?")))
+        found.append(("reservation", Texts("But what?", rows=3)))
     elif criterion.kind is Kind.SHARE:
         unit = f" ({criterion.unit})" if criterion.unit else ""
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})

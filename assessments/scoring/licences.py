@@ -81,6 +81,22 @@ def class_of(identifier: str) -> int:
     raise NotALicence(f"“{identifier}” is no licence identifier that we know.{hint}")
 
 
+_WORD = re.compile(r"[A-Za-z0-9.+-]+")
+
+
+def as_known(written: str) -> str:
+    """An expression as people write it, with the identifiers as the SPDX list has them.
+
+    "CC BY-SA 4.0" becomes CC-BY-SA-4.0, "mit or gpl-3.0-only" becomes MIT or GPL-3.0-only; what is
+    not known stays as it is.
+    """
+    known = _known_by_lower_case()
+    whole = re.sub(r"-licen[cs]e$", "", "-".join(written.lower().split()))
+    if whole in known:
+        return known[whole][0]
+    return _WORD.sub(lambda word: known.get(word[0].lower(), (word[0],))[0], written)
+
+
 @cache
 def _known_by_lower_case() -> dict[str, tuple[str, ...]]:
     """Identifiers of the SPDX list that a pattern knows, by their lower-case form."""

@@ -214,6 +214,9 @@ def asked(desk: Desk, criterion: Criterion, form: AnswerForm, person: User) -> d
         "language": words.language,
         "kind": criterion.kind.value,
         "unit": criterion.unit,
+        "bands": [words.level(criterion, place) for place, _ in enumerate(criterion.levels)]
+        if criterion.kind is Kind.SHARE
+        else [],
         "seen": desk.draft.mark(slug),
         "choices": [
             {
@@ -264,6 +267,7 @@ def theirs(desk: Desk, conflict: drafting.Conflict, person: User) -> dict[str, A
         **edited(conflict.edit, person),
         "mark": conflict.mark,
         "is_taken_back": answer is None,
+        "has_beside": answer is not None and bool(answer.evidence or answer.note),
         "said": "" if answer is None else _said(desk.words, criterion, answer),
         "unit": criterion.unit,
         "answer": answer,

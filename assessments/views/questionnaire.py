@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods
 
 from assessments import drafting, drafts
@@ -124,13 +125,29 @@ def _post_question(request: HttpRequest, slug: str, criterion: str) -> HttpRespo
     if said is None:
         messages.info(request, _which("Left open", text, url))
     else:
-        messages.success(request, _which("Saved", text, url))
+        because = counts(asked_here, desk.words, said)
+        messages.success(request, _which("Saved", text, url, because))
+    goes_on = request.POST.get("go", "next") == "next"
+    if said is not None and goes_on and _is_last_of_core(desk, asked_here):
+        messages.success(
+            request,
+            "The first questions are answered, and here is your first result. The others make it "
+            "surer, whenever you have time for them.",
+        )
+        return redirect(desk.url("review"))
     return redirect(_onwards(request, desk, asked_here))
 
 
-def _which(what: str, text: str, url: str) -> str:
+def _is_last_of_core(desk: Desk, criterion: Criterion) -> bool:
+    """Whether it was the only one of those that are asked first that was not answered yet."""
+    core = {one.slug for one in desk.draft.edition.criteria if one.core}
+    return len(core) > 1 and core - desk.draft.answers.keys() == {criterion.slug}
+
+
+def _which(what: str, text: str, url: str, because: str = "") -> str:
     """What became of which answers, with the way back to them: the next page asks another thing."""
-    return format_html('{}: <a href="{}">{}</a>', what, url, text)
+    short = Truncator(text).chars(60, truncate="…")
+    return format_html('{}: <a href="{}">{}</a> {}', what, url, short, because)
 
 
 def _without_news(request: HttpRequest) -> dict[str, Any]:
@@ -227,6 +244,7 @@ def _question_page(
         "answered": sum(one.slug in desk.draft.answers for one in sequence),
         "count": len(sequence),
         "core": sum(one.core for one in sequence) if criterion.core else 0,
+        "core_place": at + 1,
         "previous_url": desk.url("question", sequence[at - 1].slug) if at else "",
         "following_url": desk.url("question", sequence[at + 1].slug)
         if at + 1 < len(sequence)
@@ -304,7 +322,11 @@ def _dimension_page(
         "dimension": desk.words.of_dimension(dimension),
         "dimension_question": desk.words.of_dimension(dimension, "question"),
         "dimension_url": desk.url("answers-dimension", dimension),
-        "error_forms": [q["form"] for q in shown if q["form"].is_bound and q["form"].errors],
+        "error_forms": [
+            {"number": number, "form": q["form"]}
+            for number, q in enumerate(shown, 1)
+            if q["form"].is_bound and q["form"].errors
+        ],
         "conflicts": [q for q in shown if q["conflict"]],
         **(_without_news(request) if saved else {}),
     }

@@ -38,6 +38,10 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         **_standing(desk, shown),
         "groups": [_group(desk, shown, one.slug) for one in desk.draft.edition.dimensions],
         "preview_url": desk.url("preview"),
+        "next_url": desk.next_url(),
+        "stewards": []
+        if desk.may_publish
+        else [str(one) for one in access.stewards(desk.organisation)],
     }
     return render(request, "assessments/review.html", context)
 

@@ -308,3 +308,22 @@ class TestWithdraw:
         publish(hazel)
         assert Client().get(url("organisation")).status_code == 200
         assert Client().get(url("published", "hazel", 1)).status_code == 200
+
+
+def test_the_desk_says_how_far_one_is(hazel: Hazel) -> None:
+    def said() -> str:
+        return page_of(as_(hazel.ana).get("/desk/")).one("li", "desk-organisation").text
+
+    assert "ublished" not in said()
+    hazel.save(YES)
+    assert "Begun, not published yet." in said()
+    publish(hazel)
+    assert "Published as no. 1 on" in said()
+    assert "changed since" not in said()
+    hazel.save(BUT)
+    assert "changed since, and not yet published again." in said()
+    publishing.withdraw(hazel.organisation, by=hazel.ana, at=LATER)
+    assert "Withdrawn: nobody outside sees it now." in said()
+    gone = page_of(as_(hazel.ana).get(url("matches"))).one("main")
+    assert "Publish again" in gone.text
+    assert "Publish again" not in page_of(Client().get(url("matches"))).text
