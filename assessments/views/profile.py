@@ -17,14 +17,14 @@ from assessments import evaluation
 from assessments.compatibility import explanation
 from assessments.compatibility.encoding import Frame
 from assessments.evaluation import Published
-from assessments.models import Edition
+from assessments.models import Edition, Sheet
 from assessments.models.sheet import listed
 from assessments.scoring import policy, profiles, terms
 from assessments.scoring.terms import Answer, Criterion, Effective, Kind, Role, State, Why
 from assessments.views import gone
 from assessments.views.directory import described
 from assessments.wording import PRINCIPLES, Wording
-from orgs import places
+from orgs import acting, places
 from orgs.models import Organisation
 
 MOST_GAINS = 5
@@ -42,8 +42,22 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     if edition is None:
         raise Http404
     (published,) = evaluation.read([organisation.sheet.assessment])
-    context = profile_of(organisation, published, edition.as_terms())
+    context = {
+        **profile_of(organisation, published, edition.as_terms()),
+        **_beside(request, organisation),
+    }
     return render(request, "assessments/profile.html", context)
+
+
+def _beside(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
+    """For a member of another that is listed: the way to the page of the two."""
+    acts = acting.membership(request)
+    if acts is None or acts.organisation_id == organisation.pk:
+        return {}
+    if not Sheet.objects.filter(organisation=acts.organisation_id).exists():
+        return {}
+    own = acts.organisation
+    return {"own": own.name, "pair_url": reverse("pair", args=[own.slug, organisation.slug])}
 
 
 @require_safe

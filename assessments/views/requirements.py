@@ -166,6 +166,10 @@ class Shown:
             "lacks": sum(bool(row["lacks"]) for row in rows.values()),
             "shut_out": any_of_them,
             "others": others,
+            "deal_breakers": sorted(
+                (row for row in rows.values() if row["has_deal_breaker"]),
+                key=lambda row: -row["shut_out"],
+            ),
             "groups": [
                 self._group(
                     dimension.slug,

@@ -121,6 +121,21 @@ def test_whatever_is_asked_for_nothing_breaks(cast: Cast, asked: dict[str, str])
         assert client.get(address, clean).status_code == 200
 
 
+# Another's profile
+
+
+def test_a_profile_leads_a_member_of_another_to_the_page_of_the_two(cast: Cast) -> None:
+    def ways(client: Client, slug: str) -> set[str]:
+        page = read(client.get(f"/organisations/{slug}/").content)
+        return {one.attributes.get("href", "") for one in page.all("a")}
+
+    pair = "/organisations/alder/with/birch/"
+    member = people.member(cast.alder)
+    assert pair in ways(member, "birch")
+    assert "/organisations/alder/with/alder/" not in ways(member, "alder")
+    assert pair not in ways(Client(), "birch")
+
+
 # The match list
 
 
