@@ -312,7 +312,7 @@ def ask_of_others(person: Person) -> None:
 
 
 def publish(person: Person) -> None:
-    person.hands.follow("Review and publish")
+    person.hands.follow("Publish")
     person.is_at("Publish")
     person.hands.press("Publish for everybody to see")
     person.sees("Tick that this is what you ask of others.")
