@@ -9,9 +9,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import comparison
+from assessments import comparison, contact
 from assessments.comparison import Pair, Side
 from assessments.compatibility import enough, explanation
 from assessments.compatibility.explanation import DealBreaker, Direction, Part
@@ -72,12 +73,16 @@ def _own_side(pair: Pair, member: Membership) -> dict[str, Any]:
         for slug in (comparison.open_to(asked) if is_open else ())
     ]
     may_write = access.may(member.role, Action.WRITE_TO_OTHERS)
+    asked_at = None
+    if to_ask and may_write:
+        asked_at = contact.last_ask(own.organisation, other.organisation, at=timezone.now())
     parts = [own.organisation.slug, other.organisation.slug]
     return {
         "other": other.organisation.name,
         "may_write": may_write,
         "ask_url": reverse("ask", args=parts),
         "write_url": reverse("write", args=parts),
+        "asked_at": asked_at,
         "to_ask": to_ask,
     }
 

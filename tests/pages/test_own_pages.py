@@ -10,7 +10,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,13 +143,32 @@ def test_a_member_of_one_side_sees_what_to_ask_the_other(cast: Cast) -> None:
     for side, other in ((cast.alder, "Dogwood"), (cast.dogwood, "Alder")):
         page = read(people.member(side).get(PAIR).content)
         assert (f"What to ask {other}" in page.one("main").text) is (other == "Dogwood")
-        assert f"Write to {other}" in page.one("aside").text
+        head = page.one("div", "head").text
+        assert f"Write to {other}" in head
+        assert (f"Ask {other}" in head) is (other == "Dogwood")
+        assert "Write to" not in page.one("aside").text
     for client in (Client(), people.member(cast.cedar), people.member(cast.alder, "viewer")):
         page = read(client.get(PAIR).content)
         assert "Write to" not in page.one("main").text
     known = read(people.member(cast.alder).get("/organisations/alder/with/birch/").content)
     assert "What to ask" not in known.one("main").text
     assert "Ask Birch" not in known.one("main").text
+
+
+def test_who_has_asked_within_the_week_reads_when_and_is_led_to_no_second_ask(cast: Cast) -> None:
+    steward = people.member(cast.alder)
+    assert read(steward.get(PAIR).content).one("a", "button").attributes["href"] == ASK
+    steward.post(ASK)
+    today = dateformat.format(timezone.localtime(), "j F")
+    page = read(steward.get(PAIR).content)
+    assert f"Asked on {today}" in page.one("div", "head").text
+    assert page.all("a", "button") == []
+    # What is still open can be read; the other side asks for itself.
+    assert "What to ask Dogwood" in page.one("aside").text
+    assert "Asked on" not in read(people.member(cast.dogwood).get(PAIR).content).one("main").text
+    Message.objects.update(sent_at=timezone.now() - contact.ASK_AGAIN_AFTER)
+    page = read(steward.get(PAIR).content)
+    assert page.one("a", "button").attributes["href"] == ASK
 
 
 def _leads_to(client: Client, address: str = PAIR) -> dict[str, set[str]]:

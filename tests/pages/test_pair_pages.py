@@ -229,9 +229,17 @@ def test_no_sentence_of_a_pair_ends_twice_or_says_nothing(client: Client) -> Non
 
 def test_what_one_needs_and_the_other_offers_joins_up(client: Client) -> None:
     page = read(client.get(address("pair")).content)
-    beside = page.one("aside").text
-    assert "Alder needs web hosting, which Birch Hosting offers." in beside
-    assert "Birch Hosting needs legal advice, which Alder offers." in beside
+    first = next(one for one in page.all("section"))
+    assert first.one("h2").text == "What joins up"
+    assert "Alder needs web hosting, which Birch Hosting offers." in first.text
+    assert "Birch Hosting needs legal advice, which Alder offers." in first.text
+    assert "What joins up" not in page.one("aside").text
+
+
+def test_where_nothing_joins_up_that_is_said_beside_and_not_first(client: Client) -> None:
+    page = read(client.get(address("pair", other="dogwood")).content)
+    assert page.all("section")[0].one("h2").text == "How far each meets what the other asks"
+    assert "What joins up Nothing that one needs is offered" in page.one("aside").text
 
 
 def test_an_offer_in_other_letters_joins_up_too(client: Client, demo: Edition) -> None:
@@ -241,8 +249,8 @@ def test_an_offer_in_other_letters_joins_up_too(client: Client, demo: Edition) -
         answers={**by_slug["alder"].answers, "flows": terms.Answer(needs=("Wëb Hosting",))},
     )
     the_demo.publish([needs], demo)
-    beside = read(client.get(address("pair")).content).one("aside").text
-    assert "Alder needs Wëb Hosting, and Birch Hosting offers web hosting." in beside
+    first = read(client.get(address("pair")).content).all("section")[0].text
+    assert "Alder needs Wëb Hosting, and Birch Hosting offers web hosting." in first
 
 
 def test_a_deal_breaker_says_what_would_be_enough(client: Client) -> None:
