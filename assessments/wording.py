@@ -100,9 +100,16 @@ class Wording:
             return ""
         if required == SAME and criterion.role is Role.SIMILARITY:
             return "the same answer as its own"
-        position = criterion.positions[required]
-        quoted = f"“{self.level(criterion, position).rstrip('.')}”"
+        return self.at_least(criterion, criterion.positions[required])
+
+    def at_least(self, criterion: Criterion, position: int) -> str:
+        """A level of a standard criterion as the least that is enough, as the end of a sentence."""
+        quoted = self.quoted(criterion, position)
         return quoted if criterion.credit(position) == _BEST else f"{quoted} or better"
+
+    def quoted(self, criterion: Criterion, position: int) -> str:
+        """A level as a quotation inside a sentence."""
+        return f"“{self.level(criterion, position).rstrip('.')}”"
 
     def said(self, criterion: Criterion, answer: Answer | None, effective: Effective) -> str:
         """What was said, in words; a share as its band. Nothing where nothing may be shown."""

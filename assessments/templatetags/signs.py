@@ -45,6 +45,7 @@ _SHAPES: Mapping[str, str] = {
     "open": "open",
     "failed": "fails",
     "fails": "fails",
+    "not-applicable": "apart",
 }
 
 _NUMBERS = (
@@ -110,7 +111,10 @@ def headline_sign(answer: str, size: str = "", label: bool = True) -> Drawing:
 
 @register.inclusion_tag("components/status_sign.html")
 def status_sign(status: str, size: str = "", label: bool = True) -> Drawing:
-    """The circle before a reason: with a tick (met), half-filled (open), crossed (failed)."""
+    """The circle before a reason: with a tick (met), half-filled (open), crossed (failed).
+
+    With a bar and in plain ink: it does not apply.
+    """
     return {**_sign(status, size, label), "shape": _SHAPES[status]}
 
 

@@ -15,6 +15,21 @@ register = template.Library()
 Drawing: TypeAlias = dict[str, Any]
 """What a component's template is given."""
 
+ALL_AT_ONCE, SHOWN_FIRST = 6, 5
+"""A list of up to so many is shown whole; of a longer one the first few, and the rest folded."""
+
+
+@register.filter
+def shown_first(items: Sequence[Any]) -> Sequence[Any]:
+    """What of a list is read at once."""
+    return items if len(items) <= ALL_AT_ONCE else items[:SHOWN_FIRST]
+
+
+@register.filter
+def folded(items: Sequence[Any]) -> Sequence[Any]:
+    """What of a list is folded away; nothing of a short one."""
+    return () if len(items) <= ALL_AT_ONCE else items[SHOWN_FIRST:]
+
 
 @register.simple_tag
 def phrase(pattern: str, *words: object) -> str:

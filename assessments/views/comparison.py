@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import comparison
+from assessments import comparison, contact
 from assessments.comparison import Pair, Side
-from assessments.compatibility import explanation
+from assessments.compatibility import enough, explanation
 from assessments.compatibility.explanation import DealBreaker, Direction, Part
 from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
 from assessments.models.sheet import listed
-from assessments.scoring.terms import Answer, Criterion, Effective, Kind, Role, State, Why
+from assessments.scoring.terms import Criterion, Effective, Role, State
+from assessments.templatetags.ways import ALL_AT_ONCE
 from assessments.views import gone
 from assessments.views.directory import described
-from assessments.views.profile import criterion_url, exchange
+from assessments.views.profile import criterion_url
+from assessments.views.side_by_side import SideBySide
 from assessments.wording import Wording
 from orgs import access, acting
 from orgs.access import Action
-from orgs.models.organisation import plain
+from orgs.models import Organisation
+from orgs.models.membership import Membership
 
 
 @require_safe
@@ -37,52 +41,68 @@ def pair(request: HttpRequest, slug: str, other: str) -> HttpResponse:
     if edition is None or first == second:
         raise Http404
     found = comparison.compare(first, second, edition)
-    context = {**Shown(found).context(), **_own_side(request, found)}
+    member = _member(request, found)
+    if member is None:
+        return render(request, "assessments/pair.html", Shown(found).context())
+    answers = access.may(member.role, Action.ANSWER)
+    shown = Shown(found, member.organisation if answers else None)
+    context = {**shown.context(), **_own_side(found, member)}
     return render(request, "assessments/pair.html", context)
 
 
-def _own_side(request: HttpRequest, pair: Pair) -> dict[str, Any]:
-    """For a member of one side: what to ask the other, and the ways to ask and to write."""
-    sides = {side.organisation.pk: side for side in (pair.first, pair.second)}
+def _member(request: HttpRequest, pair: Pair) -> Membership | None:
+    """The membership in one side with which the asker reads the page; None without any."""
+    sides = {side.organisation.pk for side in (pair.first, pair.second)}
     mine = [one for one in acting.memberships(request) if one.organisation_id in sides]
-    if not mine:
-        return {}
     acts = acting.membership(request)
-    member = acts if acts in mine else mine[0]
-    own = sides.pop(member.organisation_id)
-    (other,) = sides.values()
-    asked = pair if own is pair.first else pair.turned()
+    return acts if acts in mine else next(iter(mine), None)
+
+
+def _own_side(pair: Pair, member: Membership) -> dict[str, Any]:
+    """For a member of one side: what to ask the other, and the ways to ask and to write."""
+    asked = pair if pair.first.organisation.pk == member.organisation_id else pair.turned()
+    own, other = asked.first, asked.second
     words = Wording.of(pair.edition)
+    is_open = pair.reasons.verdict is Verdict.UNKNOWN
+    to_ask = [
+        {
+            "question": words.of_criterion(pair.edition.by_slug[slug]),
+            "url": criterion_url(slug),
+            "why": other.sheet[slug].why.value,
+        }
+        for slug in (comparison.open_to(asked) if is_open else ())
+    ]
+    may_write = access.may(member.role, Action.WRITE_TO_OTHERS)
+    asked_at = None
+    if to_ask and may_write:
+        asked_at = contact.last_ask(own.organisation, other.organisation, at=timezone.now())
     parts = [own.organisation.slug, other.organisation.slug]
     return {
-        "own": own.organisation.name,
         "other": other.organisation.name,
-        "may_write": access.may(member.role, Action.WRITE_TO_OTHERS),
+        "may_write": may_write,
         "ask_url": reverse("ask", args=parts),
         "write_url": reverse("write", args=parts),
-        "to_ask": [
-            {
-                "question": words.of_criterion(pair.edition.by_slug[slug]),
-                "url": criterion_url(slug),
-                "why": other.sheet[slug].why.value,
-            }
-            for slug in comparison.open_to(asked)
-        ]
-        if pair.reasons.verdict is Verdict.UNKNOWN
-        else [],
+        "asked_at": asked_at,
+        "to_ask": to_ask,
     }
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A pair in words."""
+    """A pair in words; `answers_for` is the organisation whose questions the reader answers."""
 
     pair: Pair
+    answers_for: Organisation | None = None
+
+    @cached_property
+    def said(self) -> SideBySide:
+        """What both say."""
+        return SideBySide(self.pair, self.answers_for)
 
     @property
     def words(self) -> Wording:
         """The words of the edition that both are seen through."""
-        return Wording.of(self.pair.edition)
+        return self.said.words
 
     def context(self) -> dict[str, Any]:
         """The whole page, as its template takes it."""
@@ -90,6 +110,11 @@ class Shown:
         there = self._deal_breakers(reasons.forward, pair.first, pair.second)
         back = self._deal_breakers(reasons.backward, pair.second, pair.first)
         breakers = [*there, *back]
+        directions = [
+            self._direction(reasons.forward, pair.first, pair.second),
+            self._direction(reasons.backward, pair.second, pair.first),
+        ]
+        fewer, more = sorted(len(one["change"]["answers"]) for one in directions)
         return {
             "organisations_url": reverse("organisations"),
             "first": self._side(pair.first),
@@ -101,13 +126,13 @@ class Shown:
                 state.value: [one for one in breakers if one["status"] == state.value]
                 for state in DealBreaker
             },
-            "directions": [
-                self._direction(reasons.forward, pair.first, pair.second),
-                self._direction(reasons.backward, pair.second, pair.first),
-            ],
-            "buts": [*self._buts(pair.first), *self._buts(pair.second)],
-            "differs": list(self._differs()),
-            "joins": [*self._joins(pair.first, pair.second), *self._joins(pair.second, pair.first)],
+            "excused": sum(one["is_excused"] for one in breakers),
+            "directions": directions,
+            # A short list beside a long one would leave half of the page blank.
+            "is_abreast": 2 * fewer >= min(more, ALL_AT_ONCE),
+            "buts": list(self.said.buts()),
+            "differs": self.said.differences(),
+            "joins": list(self.said.joins()),
         }
 
     def refusal(self) -> dict[str, Any] | None:
@@ -134,22 +159,13 @@ class Shown:
         return shown
 
     def _side(self, side: Side) -> dict[str, Any]:
-        offers, needs = exchange(self.pair.edition.criteria, side.published)
+        offers, needs = self.said.exchange(side)
         return {
             **described(side.organisation),
             "matches_url": reverse("matches", args=[side.organisation.slug]),
             "offers": offers,
             "needs": needs,
         }
-
-    def _named(self, slug: str) -> dict[str, Any]:
-        criterion = self.pair.edition.by_slug[slug]
-        return {"question": self.words.of_criterion(criterion), "url": criterion_url(slug)}
-
-    def _said(self, side: Side, criterion: Criterion) -> str:
-        """What a side said, in words; a short sign where there is nothing to quote."""
-        answer, effective = side.published.said(criterion), side.sheet[criterion.slug]
-        return self.words.said(criterion, answer, effective)
 
     def _deal_breakers(
         self, direction: Direction, asking: Side, answering: Side
@@ -164,29 +180,26 @@ class Shown:
         criterion = self.pair.edition.by_slug[part.criterion]
         effective = answering.sheet[part.criterion]
         own = asking.sheet[part.criterion]
-        is_similarity = criterion.role is Role.SIMILARITY
         required = asking.published.policy(self.pair.edition).must_reach[part.criterion]
         asked = self.words.must_reach(criterion, required)
-        if is_similarity and own.position is not None:
-            asked = f"{asked}, “{self.words.level(criterion, own.position).rstrip('.')}”"
-        why = effective.why.value
-        if is_similarity and own.state is State.UNKNOWN:
-            why = "own-unknown"
-        answer = answering.published.said(criterion)
+        if criterion.role is Role.SIMILARITY and own.position is not None:
+            asked = f"{asked}, {self.words.quoted(criterion, own.position)}"
+        why = _why(criterion, own, effective)
+        status = part.deal_breaker.value if part.deal_breaker else ""
+        does_not_apply = why in {"not-applicable", "own-not-applicable"}
         return {
-            "status": part.deal_breaker.value if part.deal_breaker else "",
+            "status": status,
+            "is_excused": part.deal_breaker is DealBreaker.MET and does_not_apply,
             "asker": asking.organisation.name,
             "answerer": answering.organisation.name,
-            **self._named(part.criterion),
+            **self._named(part, asking, answering),
             "asked": asked,
-            "said": self._said(answering, criterion).rstrip("."),
+            "said": self.said.said(answering, criterion).rstrip("."),
             "why": why,
-            "reservation": _but(answer, effective),
+            "reservation": self.said.reservation(answering, criterion),
         }
 
     def _direction(self, direction: Direction, asking: Side, answering: Side) -> dict[str, Any]:
-        change = direction.change
-        by_slug = {part.criterion: part for part in direction.parts}
         return {
             "asker": asking.organisation.name,
             "answerer": answering.organisation.name,
@@ -199,40 +212,53 @@ class Shown:
             "reaches": direction.reaches,
             "falls_short": direction.falls_short,
             "evaded": direction.evaded,
-            "change": {
-                "outcome": change.outcome.value,
-                "obstacle": change.obstacle.value if change.obstacle else "",
-                "answers": [
-                    {
-                        **self._named(slug),
-                        "answer": self._answer_that_would_do(by_slug[slug], asking),
-                        "is_deal_breaker": by_slug[slug].deal_breaker is not None,
-                    }
-                    for slug in change.criteria
-                ],
-            },
+            "asks_nothing": direction.asked == 0,
+            "open": sum(part.is_open for part in direction.parts),
+            "change": self._change(direction, asking, answering),
             "parts": [
-                self._part(part, answering)
+                self._part(part, asking, answering)
                 for part in direction.parts
                 if part.possible or part.deal_breaker
             ],
         }
 
-    def _answer_that_would_do(self, part: Part, asking: Side) -> str:
-        """The best answer of the other, or one's own where partners should be alike."""
-        criterion = self.pair.edition.by_slug[part.criterion]
-        own = asking.sheet[part.criterion].position
-        if criterion.role is Role.SIMILARITY:
-            return "" if own is None else self.words.level(criterion, own)
-        best = max(range(len(criterion.levels)), key=criterion.credit)
-        return self.words.level(criterion, best)
+    def _change(self, direction: Direction, asking: Side, answering: Side) -> dict[str, Any]:
+        change, edition = direction.change, self.pair.edition
+        by_slug = {part.criterion: part for part in direction.parts}
+        least = enough.least_answers(
+            edition, direction, asking.sheet, asking.published.policy(edition)
+        )
+        said = {slug: self.said.cell(answering, edition.by_slug[slug]) for slug in least}
+        return {
+            "outcome": change.outcome.value,
+            "obstacle": change.obstacle.value if change.obstacle else "",
+            "answers": [
+                {
+                    **self._named(by_slug[slug], asking, answering),
+                    "answer": self._at_least(edition.by_slug[slug], level, asking),
+                    "now": {**said[slug], "text": said[slug]["text"].rstrip(".")},
+                    "is_open": answering.sheet[slug].state is State.UNKNOWN,
+                    "is_deal_breaker": by_slug[slug].deal_breaker is not None,
+                }
+                for slug, level in least.items()
+            ],
+        }
 
-    def _part(self, part: Part, answering: Side) -> dict[str, Any]:
+    def _at_least(self, criterion: Criterion, level: int, asking: Side) -> str:
+        """A level as the least that is enough; for likeness, how near to one's own it has to be."""
+        if criterion.role is Role.STANDARD:
+            return self.words.at_least(criterion, level)
+        quoted, own = self.words.quoted(criterion, level), asking.sheet[criterion.slug].position
+        if own is None or own == level:
+            return quoted
+        return f"{quoted}, or nearer to {self.words.quoted(criterion, own)}"
+
+    def _part(self, part: Part, asking: Side, answering: Side) -> dict[str, Any]:
         criterion = self.pair.edition.by_slug[part.criterion]
         return {
-            **self._named(part.criterion),
+            **self._named(part, asking, answering),
             "importance": part.importance,
-            "said": self._cell(answering, criterion)["text"],
+            "said": self.said.cell(answering, criterion)["text"],
             "acceptance": part.acceptance,
             "points": part.points,
             "possible": part.possible,
@@ -240,64 +266,18 @@ class Shown:
             "deal_breaker": part.deal_breaker.value if part.deal_breaker else "",
         }
 
-    def _cell(self, side: Side, criterion: Criterion) -> dict[str, str]:
-        """What a side said on a criterion, and beside it what of it counts."""
-        effective = side.sheet[criterion.slug]
-        text, aside = self._said(side, criterion), ""
-        if effective.reserved and effective.position is not None:
-            counts = self.words.short(criterion, effective.position)
-            text, aside = f"{text}, but…", f"counts as {counts}"
-        elif effective.why is Why.NOT_SHOWN:
-            aside = "claimed, not shown"
-        elif effective.why is Why.WITHHELD:
-            text = "Kept private"
-        elif effective.why is Why.NOT_APPLICABLE:
-            text = "Does not apply"
-        elif effective.why is Why.NOT_KNOWN:
-            text = "We don’t know"
-        return {"text": text, "aside": aside}
-
-    def _buts(self, side: Side) -> Iterator[dict[str, Any]]:
-        for criterion in self.pair.edition.criteria:
-            effective = side.sheet.get(criterion.slug)
-            answer = side.published.said(criterion)
-            if effective is None or answer is None or not effective.reserved:
-                continue
-            position = effective.position or 0
-            yield {
-                "reservation": answer.reservation,
-                "said": self.words.said(criterion, answer, effective),
-                "counts_as": self.words.short(criterion, position),
-                "organisation": side.organisation.name,
-                **self._named(criterion.slug),
-            }
-
-    def _differs(self) -> Iterator[dict[str, Any]]:
-        first, second = self.pair.first, self.pair.second
-        for criterion in self.pair.edition.criteria:
-            if criterion.kind is Kind.OFFERS:
-                continue
-            mine, theirs = first.sheet[criterion.slug], second.sheet[criterion.slug]
-            if (mine.state, mine.position) != (theirs.state, theirs.position):
-                yield {
-                    **self._named(criterion.slug),
-                    "first": self._cell(first, criterion),
-                    "second": self._cell(second, criterion),
-                }
-
-    def _joins(self, needing: Side, offering: Side) -> Iterator[dict[str, str]]:
-        _, needs = exchange(self.pair.edition.criteria, needing.published)
-        offers, _ = exchange(self.pair.edition.criteria, offering.published)
-        offered = {plain(offer).strip(): offer for offer in offers}
-        for need in needs:
-            if offer := offered.get(plain(need).strip()):
-                yield {
-                    "needer": needing.organisation.name,
-                    "need": need,
-                    "offerer": offering.organisation.name,
-                    "offer": offer,
-                }
+    def _named(self, part: Part, asking: Side, answering: Side) -> dict[str, Any]:
+        """A question of one direction; likeness needs the answers of both."""
+        is_similarity = self.pair.edition.by_slug[part.criterion].role is Role.SIMILARITY
+        sides = (answering, asking) if is_similarity else (answering,)
+        return self.said.named(part.criterion, *sides)
 
 
-def _but(answer: Answer | None, effective: Effective) -> str:
-    return answer.reservation if answer is not None and effective.reserved else ""
+def _why(criterion: Criterion, own: Effective, other: Effective) -> str:
+    """Which rule decides how a deal-breaker stands, in the order of the model."""
+    if criterion.role is Role.SIMILARITY and own.state is State.NOT_APPLICABLE:
+        return "own-not-applicable"
+    is_measured = other.state is State.NOT_APPLICABLE or own.state is not State.UNKNOWN
+    if criterion.role is Role.SIMILARITY and not is_measured:
+        return "own-unknown"
+    return other.why.value

@@ -24,9 +24,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             "colours": COLOURS,
             "verdicts": ("compatible", "unknown", "not-compatible"),
             "headlines": ("yes", "not-yet-known", "no"),
-            "statuses": ("holds", "met", "open", "failed", "fails"),
+            "statuses": ("holds", "met", "open", "failed", "fails", "not-applicable"),
             "intervals": INTERVALS,
             "principles": PRINCIPLES,
+            "standings": STANDINGS,
             "deal_breakers": DEAL_BREAKERS,
             "directions": DIRECTIONS,
             "doors": DOORS,
@@ -114,6 +115,7 @@ _BOOKS = "Can every member see all accounts and contracts?"
 def _deal_breaker(status: str, why: str, said: str = "", reservation: str = "") -> Sample:
     return {
         "status": status,
+        "is_excused": status == "met" and why.endswith("not-applicable"),
         "asker": "Alder",
         "answerer": "Birch Hosting",
         "question": _BOOKS if reservation else _RESERVES,
@@ -134,6 +136,29 @@ DEAL_BREAKERS = (
     _deal_breaker("open", "not-applicable"),
     _deal_breaker("open", "own-unknown"),
     _deal_breaker("met", "answered", "Nobody: a second party holds a veto"),
+    _deal_breaker("met", "not-applicable"),
+    _deal_breaker("met", "own-not-applicable"),
+)
+
+
+def _standing(how: str, low: float, high: float, still_open: int = 0) -> Sample:
+    return {
+        "asker": "Alder",
+        "answerer": "Birch Hosting",
+        "low": low,
+        "high": high,
+        "threshold": 60,
+        "open": still_open,
+        **{name: name == how for name in ("falls_short", "evaded", "reaches", "asks_nothing")},
+    }
+
+
+STANDINGS = (
+    _standing("falls_short", 0.2, 0.5),
+    _standing("evaded", 0, 1),
+    _standing("", 0.57, 0.83, 6),
+    _standing("reaches", 0.72, 0.83),
+    {**_standing("reaches", 1, 1), "asks_nothing": True},
 )
 
 
@@ -154,10 +179,19 @@ DIRECTIONS = (
             {
                 "question": _RESERVES,
                 "url": "#reasons",
-                "answer": "Nobody: a second party holds a veto",
+                "answer": "“Nobody: a second party holds a veto”",
+                "now": {"text": "", "aside": ""},
+                "is_open": True,
                 "is_deal_breaker": True,
             },
-            {"question": _BOOKS, "url": "#reasons", "answer": "Yes", "is_deal_breaker": False},
+            {
+                "question": _BOOKS,
+                "url": "#reasons",
+                "answer": "“Yes”",
+                "now": {"text": "Yes, but…", "aside": "counts as No"},
+                "is_open": False,
+                "is_deal_breaker": False,
+            },
         ),
     ),
     _direction("no-answers", "evaded"),

@@ -10,14 +10,15 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments import contact, matching
+from assessments import contact, drafting, drafts, matching
 from assessments.models import Ask, Edition
+from assessments.scoring.terms import Answer
 from orgs.models import Membership, Message, Organisation, User
-from tests.cast import Cast
+from tests.cast import DOGWOOD, Cast, publish_assessments
 from tests.pages import demo as the_demo
 from tests.pages import people
 from tests.pages.reading import read
@@ -160,12 +161,89 @@ def test_a_member_of_one_side_sees_what_to_ask_the_other(cast: Cast) -> None:
     for side, other in ((cast.alder, "Dogwood"), (cast.dogwood, "Alder")):
         page = read(people.member(side).get(PAIR).content)
         assert (f"What to ask {other}" in page.one("main").text) is (other == "Dogwood")
-        assert f"Write to {other}" in page.one("aside").text
+        head = page.one("div", "head").text
+        assert f"Write to {other}" in head
+        assert (f"Ask {other}" in head) is (other == "Dogwood")
+        assert "Write to" not in page.one("aside").text
     for client in (Client(), people.member(cast.cedar), people.member(cast.alder, "viewer")):
         page = read(client.get(PAIR).content)
         assert "Write to" not in page.one("main").text
     known = read(people.member(cast.alder).get("/organisations/alder/with/birch/").content)
     assert "What to ask" not in known.one("main").text
+    assert "Ask Birch" not in known.one("main").text
+
+
+def test_who_has_asked_within_the_week_reads_when_and_is_led_to_no_second_ask(cast: Cast) -> None:
+    steward = people.member(cast.alder)
+    assert read(steward.get(PAIR).content).one("a", "button").attributes["href"] == ASK
+    steward.post(ASK)
+    today = dateformat.format(timezone.localtime(), "j F")
+    page = read(steward.get(PAIR).content)
+    assert f"Asked on {today}" in page.one("div", "head").text
+    assert page.all("a", "button") == []
+    # What is still open can be read; the other side asks for itself.
+    assert "What to ask Dogwood" in page.one("aside").text
+    assert "Asked on" not in read(people.member(cast.dogwood).get(PAIR).content).one("main").text
+    Message.objects.update(sent_at=timezone.now() - contact.ASK_AGAIN_AFTER)
+    page = read(steward.get(PAIR).content)
+    assert page.one("a", "button").attributes["href"] == ASK
+
+
+def _leads_to(client: Client, address: str = PAIR) -> dict[str, set[str]]:
+    """Where the questions of each section lead to."""
+    page = read(client.get(address).content)
+    return {
+        one.attributes["aria-labelledby"]: {
+            link.attributes["href"]
+            for link in one.all("a")
+            if "#criterion-" in link.attributes["href"] or "/answers/" in link.attributes["href"]
+        }
+        for one in page.all("section")
+        if "aria-labelledby" in one.attributes
+    }
+
+
+def test_who_may_answer_is_led_from_what_their_own_leaves_open_to_its_question(cast: Cast) -> None:
+    own = "/organisations/dogwood/answers/"
+    anybody = _leads_to(Client())
+    # Dogwood claims its rules, keeps its outflow private and does not know how it decides.
+    assert {"/criteria/#criterion-rules", "/criteria/#criterion-losses"} <= anybody["why"]
+    assert "/criteria/#criterion-outflow" in anybody["change"]
+    for role in ("steward", "editor"):
+        seen = _leads_to(people.member(cast.dogwood, role))
+        for section in ("why", "change", "sums"):
+            leads = seen[section]
+            assert f"{own}rules/" in leads, section
+            assert {one for one in leads if "/answers/" in one} <= {
+                f"{own}{slug}/" for slug in ("rules", "losses", "decisions", "outflow", "licences")
+            }
+        # What it has said stays where it is explained, and so does what Alder has to say.
+        assert "/criteria/#criterion-release-delay" in seen["sums"]
+        assert "/criteria/#criterion-rules" in seen["why"]
+    for client in (people.member(cast.dogwood, "viewer"), people.member(cast.alder)):
+        assert _leads_to(client) == anybody
+
+
+def test_who_asks_for_likeness_and_has_not_said_its_own_is_led_to_its_own_question(
+    cast: Cast,
+) -> None:
+    policy = {"threshold": 0, "criteria": {"decisions": {"must_reach": "same"}}}
+    publish_assessments({**DOGWOOD, "requirements": policy})
+    why = _leads_to(people.member(cast.dogwood))["why"]
+    assert "/organisations/dogwood/answers/decisions/" in why
+    assert "/organisations/dogwood/answers/decisions/" not in _leads_to(Client())["why"]
+
+
+def test_a_pair_says_nothing_of_what_is_only_in_the_draft(cast: Cast) -> None:
+    steward = people.member(cast.dogwood)
+    user = User.objects.get(email__startswith="steward", memberships__organisation=cast.dogwood)
+    clients = (steward, Client())
+    before = [(_leads_to(one), read(one.get(PAIR).content).text) for one in clients]
+    said = Answer(level="yes", evidence=("https://dogwood.example/rules",), note="Kanarienvogel")
+    mark = drafts.read(cast.dogwood).mark("rules")
+    now = timezone.now()
+    drafting.save_answer(cast.dogwood, "rules", said, seen=mark, by=user, at=now)
+    assert [(_leads_to(one), read(one.get(PAIR).content).text) for one in clients] == before
 
 
 # The ladder of what is written

@@ -30,6 +30,7 @@ from tests.pages.routes import address
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 RENDERED = 40
+UNSAID = ("", "Kept private", "We don’t know")
 
 
 def _exported(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
@@ -41,6 +42,16 @@ def _exported(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
 
 def _by_slug() -> dict[str, Organisation]:
     return {organisation.slug: organisation for organisation in listed()}
+
+
+def _counts_otherwise(pair: comparison.Pair) -> set[str]:
+    """The questions to which the two have given what does not count alike."""
+    first, second = pair.first.sheet, pair.second.sheet
+    return {
+        pair.edition.by_slug[slug].question
+        for slug in first
+        if (first[slug].state, first[slug].position) != (second[slug].state, second[slug].position)
+    }
 
 
 def _adds_up(direction: dict[str, Any]) -> None:
@@ -76,8 +87,16 @@ def _is_said(context: dict[str, Any]) -> None:
         assert bool(change["obstacle"]) == (change["outcome"] == "no-answers")
         for answer in change["answers"]:
             assert answer["answer"]
-    for row in context["differs"]:
-        assert row["first"] != row["second"]
+            # What is known and not enough has been said; what is open may have been.
+            assert answer["is_open"] or answer["now"]["text"]
+    for how, rows in context["differs"].items():
+        for row in rows:
+            unsaid = [row[side]["text"] in UNSAID for side in ("first", "second")]
+            claimed = [row[side]["aside"] == "claimed, not shown" for side in ("first", "second")]
+            is_alike = row["first"]["text"] == row["second"]["text"]
+            assert sum(unsaid) == (how == "one"), row
+            assert is_alike == (how == "shown"), row
+            assert how != "shown" or sum(claimed) == 1, row
     for row in context["buts"]:
         assert row["reservation"]
         assert {row["said"], row["counts_as"]} == {"Yes", "No"}
@@ -107,6 +126,8 @@ def test_every_pair_shows_what_is_exported_and_adds_up(demo: Edition, tmp_path: 
         for direction in (forward, backward):
             _adds_up(direction)
         _is_said(context)
+        differing = {row["question"] for rows in context["differs"].values() for row in rows}
+        assert _counts_otherwise(pair) <= differing
         # The verdict follows from what the page says of both directions.
         breakers = context["deal_breakers"]
         if breakers["failed"] or forward["falls_short"] or backward["falls_short"]:
@@ -208,9 +229,17 @@ def test_no_sentence_of_a_pair_ends_twice_or_says_nothing(client: Client) -> Non
 
 def test_what_one_needs_and_the_other_offers_joins_up(client: Client) -> None:
     page = read(client.get(address("pair")).content)
-    beside = page.one("aside").text
-    assert "Alder needs web hosting, which Birch Hosting offers." in beside
-    assert "Birch Hosting needs legal advice, which Alder offers." in beside
+    first = next(one for one in page.all("section"))
+    assert first.one("h2").text == "What joins up"
+    assert "Alder needs web hosting, which Birch Hosting offers." in first.text
+    assert "Birch Hosting needs legal advice, which Alder offers." in first.text
+    assert "What joins up" not in page.one("aside").text
+
+
+def test_where_nothing_joins_up_that_is_said_beside_and_not_first(client: Client) -> None:
+    page = read(client.get(address("pair", other="dogwood")).content)
+    assert page.all("section")[0].one("h2").text == "How far each meets what the other asks"
+    assert "What joins up Nothing that one needs is offered" in page.one("aside").text
 
 
 def test_an_offer_in_other_letters_joins_up_too(client: Client, demo: Edition) -> None:
@@ -220,8 +249,8 @@ def test_an_offer_in_other_letters_joins_up_too(client: Client, demo: Edition) -
         answers={**by_slug["alder"].answers, "flows": terms.Answer(needs=("Wëb Hosting",))},
     )
     the_demo.publish([needs], demo)
-    beside = read(client.get(address("pair")).content).one("aside").text
-    assert "Alder needs Wëb Hosting, and Birch Hosting offers web hosting." in beside
+    first = read(client.get(address("pair")).content).all("section")[0].text
+    assert "Alder needs Wëb Hosting, and Birch Hosting offers web hosting." in first
 
 
 def test_a_deal_breaker_says_what_would_be_enough(client: Client) -> None:
@@ -230,6 +259,39 @@ def test_a_deal_breaker_says_what_would_be_enough(client: Client) -> None:
     assert "Asked: “At least 3 % went out, but less than 10 %” or better." in reasons
     no = "“No. We took nothing that had been shared into our exclusive control”"
     assert f"Asked: {no}." in reasons
+
+
+def _changes(client: Client, first: str, second: str) -> tuple[bool, list[tuple[int, int]]]:
+    """Whether the two directions stand abreast, and how many answers each shows and folds."""
+    page = read(client.get(address("pair", slug=first, other=second)).content)
+    (both,) = page.all("div", "directions")
+    counts = []
+    for one in both.all("section"):
+        folded = [answer for details in one.all("details") for answer in details.all("li")]
+        counts.append((len(one.all("li")) - len(folded), len(folded)))
+        if folded:
+            title = one.one("details").one("summary").text
+            assert title.endswith(f" more answers of {one.one('h3').text.split(', as ')[0]}")
+    return "is-abreast" in both.attributes["class"].split(), counts
+
+
+def test_a_long_list_of_answers_is_folded_after_five_and_has_the_page_for_itself(
+    client: Client,
+) -> None:
+    is_abreast, counts = _changes(client, "alder", "dogwood")
+    assert counts == [(5, 9), (1, 0)]
+    assert not is_abreast
+    is_abreast, counts = _changes(client, "alder", "birch")
+    assert counts == [(1, 0), (1, 0)]
+    assert is_abreast
+    both_long = 0
+    for other in ("anvil", "cedar", "ibis", "tamaris", "magpie", "otter"):
+        is_abreast, counts = _changes(client, "dogwood", other)
+        assert all(shown <= 6 and (shown == 5 or not folded) for shown, folded in counts)
+        fewer, more = sorted(shown for shown, _ in counts)
+        assert not is_abreast or 2 * fewer >= more
+        both_long += is_abreast and fewer > 1
+    assert both_long
 
 
 def test_a_name_that_ends_in_s_is_said_to_own_things_as_such_names_do(client: Client) -> None:
