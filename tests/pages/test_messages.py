@@ -1,0 +1,377 @@
+"""What organisations write to each other: who may, what arrives, what is new to whom."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assessments import contact
+from assessments.models import Ask, Edition
+from orgs.models import Membership, Message, Organisation, User
+from tests.cast import Cast
+from tests.pages import people
+from tests.pages.reading import Element, read
+
+pytestmark = pytest.mark.django_db
+
+PAIR = "/organisations/alder/with/dogwood/"
+ASK = f"{PAIR}ask/"
+WRITE = f"{PAIR}write/"
+MESSAGES = "/organisations/alder/messages/"
+DESK = "/desk/"
+THEIRS = "/organisations/dogwood/messages/"
+BACK = "/organisations/dogwood/with/alder/write/"
+TEXT = "Would you like to meet in March?"
+
+
+@pytest.fixture
+def steward(alder: Organisation) -> Client:
+    return people.member(alder)
+
+
+def main(client: Client, address: str) -> Element:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return read(answer.content).one("main")
+
+
+# The ladder of what is written
+
+
+@pytest.mark.parametrize("address", [ASK, WRITE, MESSAGES])
+def test_only_those_who_may_write_come_in(cast: Cast, address: str) -> None:
+    for role, status in (("steward", 200), ("editor", 200), ("viewer", 403)):
+        assert people.member(cast.alder, role).get(address).status_code == status
+    stranger = people.member(cast.birch)
+    not_there = stranger.get(address.replace("alder", "nobody"))
+    not_yours = stranger.get(address)
+    assert not_there.status_code == not_yours.status_code == 404
+    assert not_there.content == not_yours.content
+    assert Client().get(address).status_code == 302
+    if address != MESSAGES:
+        assert stranger.post(address, {"text": TEXT}).status_code == 404
+        assert (
+            Client().post(address, {"text": TEXT}).status_code == 401
+        )  # What was typed is carried along.
+        assert people.member(cast.alder, "viewer").post(address).status_code == 403
+    assert people.member(cast.alder).put(address).status_code == 405
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("address", [ASK, WRITE])
+def test_the_other_side_must_be_there(steward: Client, address: str) -> None:
+    Organisation.objects.create(slug="hidden", name="Hidden")
+    for other in ("nobody", "hidden", "alder"):
+        assert steward.get(address.replace("dogwood", other)).status_code == 404
+        assert steward.post(address.replace("dogwood", other)).status_code == 404
+
+
+# Writing
+
+
+def test_a_message_shows_no_address_and_can_be_answered(
+    steward: Client, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    them = people.member(cast.dogwood)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert steward.post(WRITE, {"text": TEXT})["Location"] == MESSAGES
+    (sent,) = mail.outbox
+    assert sent.subject == "Alder has written to you"
+    assert TEXT in sent.body
+    page = read(them.get("/organisations/dogwood/messages/").content)
+    assert TEXT in page.one("main").text
+    assert "@" not in page.one("main").text
+    (back,) = [one for one in page.one("main").all("a") if "Write back" in one.text]
+    assert them.post(back.attributes["href"], {"text": "Yes, gladly."}).status_code == 302
+    assert "Yes, gladly." in read(steward.get(MESSAGES).content).one("main").text
+
+
+def test_who_has_withdrawn_can_still_be_answered(steward: Client, cast: Cast) -> None:
+    steward.post(WRITE, {"text": TEXT})
+    cast.alder.sheet.delete()
+    them = people.member(cast.dogwood)
+    assert them.post("/organisations/dogwood/with/alder/write/", {"text": TEXT}).status_code == 302
+    assert (
+        people.member(cast.birch).get("/organisations/birch/with/alder/write/").status_code == 404
+    )
+    answer = people.member(cast.alder).post(
+        "/organisations/alder/with/birch/write/", {"text": TEXT}
+    )
+    assert "Publish first" in read(answer.content).one("div", "error-summary").text
+
+
+def test_a_mail_that_cannot_be_sent_loses_nothing(
+    steward: Client,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    people.member(cast.dogwood)
+
+    def refuse(*_: object) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert steward.post(WRITE, {"text": TEXT}).status_code == 302
+    assert Message.objects.get().text == TEXT
+    assert "could not be sent" in caplog.text
+
+
+def test_there_is_a_most_a_day(steward: Client, cast: Cast) -> None:
+    for _ in range(contact.MOST_A_DAY):
+        assert steward.post(WRITE, {"text": TEXT}).status_code == 302
+    answer = steward.post(WRITE, {"text": "One more, please."})
+    assert "within a day" in read(answer.content).one("div", "error-summary").text
+    assert "One more, please." in read(answer.content).one("textarea").text
+    assert Message.objects.count() == contact.MOST_A_DAY
+
+
+def test_a_name_of_many_lines_makes_no_header(
+    cast: Cast, steward: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    Organisation.objects.filter(slug="alder").update(name="Alder\r\nBcc: all@coop.example")
+    people.member(cast.dogwood)
+    with django_capture_on_commit_callbacks(execute=True):
+        steward.post(WRITE, {"text": TEXT})
+    assert mail.outbox[0].subject == "Alder Bcc: all@coop.example has written to you"
+    assert len(mail.outbox[0].recipients()) == 1
+
+
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(text=st.sampled_from(people.FUZZ) | st.text(max_size=6000), name=st.text(max_size=9))
+def test_whatever_is_written_nothing_breaks(cast: Cast, text: str, name: str) -> None:
+    Message.objects.all().delete()
+    email = "fuzz@alder.example"
+    if not User.objects.filter(email=email).exists():
+        user = User.objects.create_user(email)
+        Membership.objects.create(organisation=cast.alder, user=user, role="steward")
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    answer = people.send(client, WRITE, {"text": text, f"x{name}": "1", "sender": "birch"})
+    assert answer.status_code in {200, 302}
+    for message in Message.objects.all():
+        assert (message.sender, message.receiver) == (cast.alder, cast.dogwood)
+        assert 10 <= len(message.text) <= 5000
+    if answer.status_code == 200:
+        assert not Message.objects.exists()
+        assert re.search(r"error-summary", answer.content.decode())
+    assert Edition.objects.count() == 1
+
+
+# What is new, to each member
+
+
+def counted(client: Client, address: str = DESK) -> tuple[str, str]:
+    """What the bar and the desk say of messages; nothing where they say nothing."""
+    page = read(client.get(address).content)
+
+    def said(part: Element) -> str:
+        found = [one.text for one in part.all("a") if one.text.startswith("Messages")]
+        return found[0] if found else ""
+
+    return said(page.one("div", "acting")), said(page.one("main"))
+
+
+def test_a_message_shows_on_the_desk_and_in_the_bar_of_those_who_read_it(
+    steward: Client, cast: Cast
+) -> None:
+    readers = [people.member(cast.dogwood, role) for role in ("steward", "editor")]
+    viewer = people.member(cast.dogwood, "viewer")
+    assert {counted(one) for one in readers} == {("", "Messages")}
+    steward.post(WRITE, {"text": TEXT})
+    steward.post(WRITE, {"text": TEXT})
+    assert {counted(one) for one in readers} == {("Messages (2 new)", "Messages (2 new)")}
+    assert counted(viewer) == ("", "")
+    assert counted(steward) == ("", "Messages")
+    bar = read(readers[0].get("/organisations/dogwood/").content).one("div", "acting")
+    assert THEIRS in [one.attributes["href"] for one in bar.all("a")]
+
+
+def test_who_opens_the_messages_has_seen_them_and_nobody_else_has(
+    steward: Client, cast: Cast
+) -> None:
+    one, other = people.member(cast.dogwood), people.member(cast.dogwood)
+    steward.post(WRITE, {"text": TEXT})
+    assert len(main(one, THEIRS).all("b", "letter-new")) == 1
+    assert counted(one) == ("", "Messages")
+    assert main(one, THEIRS).all("b", "letter-new") == []
+    assert counted(other) == ("Messages (1 new)", "Messages (1 new)")
+    steward.post(WRITE, {"text": "And in April?"})
+    assert counted(one)[0] == "Messages (1 new)"
+    (new,) = [
+        letter for letter in main(one, THEIRS).all("article") if letter.all("b", "letter-new")
+    ]
+    assert "And in April?" in new.text
+
+
+def test_what_one_sends_is_never_new(steward: Client, cast: Cast) -> None:
+    colleague = people.member(cast.alder)
+    steward.post(WRITE, {"text": TEXT})
+    assert counted(colleague) == ("", "Messages")
+    assert main(colleague, MESSAGES).all("b", "letter-new") == []
+
+
+def test_what_waited_for_somebody_to_join_is_new_to_them(steward: Client, cast: Cast) -> None:
+    steward.post(WRITE, {"text": TEXT})
+    assert counted(people.member(cast.dogwood))[0] == "Messages (1 new)"
+
+
+def test_only_who_has_looked_at_the_latest_has_seen_them(
+    steward: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessments.views.contact.PAGE_SIZE", 2)
+    them = people.member(cast.dogwood)
+    for _ in range(3):
+        steward.post(WRITE, {"text": TEXT})
+    for _ in range(2):
+        assert len(main(them, f"{THEIRS}?page=2").all("b", "letter-new")) == 1
+    assert them.head(THEIRS).status_code == 200
+    assert counted(them)[0] == "Messages (3 new)"
+    main(them, THEIRS)
+    assert counted(them)[0] == ""
+
+
+def test_a_mark_never_goes_back(steward: Client, cast: Cast) -> None:
+    people.member(cast.dogwood)
+    member = Membership.objects.get(organisation=cast.dogwood)
+    for last, stands in ((7, 7), (5, 7), (0, 7), (8, 8)):
+        contact.see(member, last)
+        member.refresh_from_db()
+        assert member.messages_seen == stands
+
+
+def test_the_bar_counts_for_the_organisation_one_acts_for(steward: Client, cast: Cast) -> None:
+    both = people.member(cast.birch)
+    user = User.objects.latest("pk")
+    Membership.objects.create(organisation=cast.dogwood, user=user, role="editor")
+    steward.post(WRITE, {"text": TEXT})
+    assert counted(both)[0] == ""
+    desk = main(both, DESK)
+    told = {
+        one.one("h3").text: [way.text for way in one.all("a") if "Messages" in way.text]
+        for one in desk.all("li", "desk-organisation")
+    }
+    assert told == {"Birch": ["Messages"], "Dogwood": ["Messages (1 new)"]}
+    both.post("/act-for/dogwood/")
+    assert counted(both)[0] == "Messages (1 new)"
+
+
+def test_messages_cost_no_page_a_query_more(steward: Client, cast: Cast) -> None:
+    them = people.member(cast.dogwood)
+    pages = (DESK, "/organisations/dogwood/", THEIRS)
+    before = [people.queries(them, page) for page in pages]
+    for _ in range(15):
+        steward.post(WRITE, {"text": TEXT})
+    them.post(BACK, {"text": TEXT})
+    after = [people.queries(them, page) for page in pages]
+    # Where there are letters, one query reads them, and one says who can be looked at.
+    assert after == [*before[:2], before[2] + 2]
+    assert max(after) <= 12
+
+
+# Letters as they are read
+
+
+QUESTIONS = ["One?", "Two?", "Three?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "expected"),
+    [
+        ("Hello.\n– One?\n\nBye.", [], contact.Letter("Hello.\n– One?\n\nBye.")),
+        ("Hello.", ["one"], contact.Letter("Hello.")),
+        (
+            "Hello:\n\n– One?\n– Two?\n\n– mine\nBye.",
+            ["one", "two"],
+            contact.Letter(
+                "Hello:\n",
+                (contact.Question("one", "One?"), contact.Question("two", "Two?")),
+                "\n– mine\nBye.",
+            ),
+        ),
+        (
+            "– One?",
+            ["one", "two"],
+            contact.Letter("", (contact.Question("one", "One?"),), ""),
+        ),
+    ],
+    ids=["no ask", "no question", "own words with dashes", "fewer than were asked"],
+)
+def test_the_questions_of_a_letter_are_taken_out_of_its_text(
+    text: str, asked: list[str], expected: contact.Letter
+) -> None:
+    assert contact.letter(text, asked) == expected
+
+
+@pytest.mark.parametrize(("count", "folded"), [(1, 0), (5, 0), (6, 1), (60, 55)])
+def test_of_many_questions_the_first_five_are_unfolded(
+    steward: Client, cast: Cast, count: int, folded: int
+) -> None:
+    questions = [contact.Question(f"q{number}", f"Number {number}?") for number in range(count)]
+    questions[0] = contact.Question("rules", "Are they public?")
+    message = Message.objects.create(
+        sender=cast.dogwood,
+        receiver=cast.alder,
+        text=contact.words_of_ask(cast.dogwood, questions, text="Until May."),
+    )
+    Ask.objects.create(message=message, criteria=[one.slug for one in questions])
+    letter = main(steward, MESSAGES).one("blockquote", "letter")
+    items = [one.text for one in letter.all("li")]
+    assert items == [one.text for one in questions]
+    assert sum(len(one.all("li")) for one in letter.all("details")) == folded
+    # What the criteria of today do not know has no explanation.
+    links = [one.attributes["href"] for one in letter.all("a")]
+    assert links == ["/criteria/#criterion-rules"]
+    assert letter.text.startswith("Dogwood would like to know")
+    assert "Until May." in letter.text
+
+
+def headings(client: Client, address: str) -> list[tuple[str, list[str]]]:
+    return [
+        (one.text, [way.attributes["href"] for way in one.all("a")])
+        for one in main(client, address).all("h2")
+    ]
+
+
+def test_a_heading_leads_to_the_pair_or_the_profile_or_nowhere(steward: Client, cast: Cast) -> None:
+    steward.post(WRITE, {"text": TEXT})
+    them = people.member(cast.dogwood)
+    assert headings(steward, MESSAGES) == [("To Dogwood", [PAIR])]
+    assert headings(them, THEIRS) == [("From Alder", ["/organisations/dogwood/with/alder/"])]
+    assert steward.get(PAIR).status_code == 200
+    cast.alder.sheet.delete()
+    assert headings(steward, MESSAGES) == [("To Dogwood", ["/organisations/dogwood/"])]
+    assert headings(them, THEIRS) == [("From Alder", [])]
+
+
+def test_who_writes_back_has_the_letter_before_them(steward: Client, cast: Cast) -> None:
+    them = people.member(cast.dogwood)
+    assert main(them, BACK).all("details") == []
+    for text in ("The first letter.", "The second letter."):
+        steward.post(WRITE, {"text": text})
+    ways = [one.attributes["href"] for one in main(them, THEIRS).all("a") if "back" in one.text]
+    for way, text in zip(ways, ("The second letter.", "The first letter."), strict=True):
+        folded = main(them, way).one("details")
+        assert folded.one("summary").text.startswith("What Alder wrote on ")
+        assert folded.one("blockquote").text == text
+        refused = read(them.post(way, {"text": "short"}).content)
+        assert refused.one("details").one("blockquote").text == text
+
+
+def test_only_what_the_other_wrote_to_one_is_shown(steward: Client, cast: Cast) -> None:
+    birch, them = people.member(cast.birch), people.member(cast.dogwood)
+    birch.post("/organisations/birch/with/alder/write/", {"text": "Only for Alder to read."})
+    secret = Message.objects.get().pk
+    steward.post(WRITE, {"text": TEXT})
+    for number in (str(secret), "0", "-1", "x", "\u0663", "9" * 18, "9" * 5000, "%00"):
+        shown = main(them, f"{BACK}?to={number}").one("details").one("blockquote")
+        assert shown.text == TEXT
