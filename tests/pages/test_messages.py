@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
@@ -29,6 +30,7 @@ DESK = "/desk/"
 THEIRS = "/organisations/dogwood/messages/"
 BACK = "/organisations/dogwood/with/alder/write/"
 TEXT = "Would you like to meet in March?"
+PASSWORD = "hazel-rope-lantern"
 
 
 @pytest.fixture
@@ -375,3 +377,66 @@ def test_only_what_the_other_wrote_to_one_is_shown(steward: Client, cast: Cast) 
     for number in (str(secret), "0", "-1", "x", "\u0663", "9" * 18, "9" * 5000, "%00"):
         shown = main(them, f"{BACK}?to={number}").one("details").one("blockquote")
         assert shown.text == TEXT
+
+
+# Kept over a log-in
+
+
+def kept(client: Client, address: str, sent: dict[str, Any]) -> Element:
+    """What somebody finds who was logged out before they sent a form, and logs in again."""
+    form = read(client.get(address).content).one("main").one("form")
+    hidden = {
+        one.attributes["name"]: one.attributes["value"]
+        for one in form.all("input")
+        if one.attributes["type"] == "hidden"
+    }
+    # Only now, since a new password ends the session.
+    user = User.objects.latest("pk")
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    stranger = Client()
+    login = read(stranger.post(address, {**hidden, **sent}).content)
+    (carried,) = [one for one in login.all("input") if one.attributes.get("name") == "kept"]
+    answer = stranger.post(
+        "/account/login/",
+        {"kept": carried.attributes["value"], "login": user.email, "password": PASSWORD},
+    )
+    return read(answer.content).one("main")
+
+
+def test_a_kept_message_says_to_whom_it_goes(steward: Client, cast: Cast) -> None:
+    page = kept(steward, WRITE, {"text": TEXT})
+    assert page.one("h1").text == "Not sent yet"
+    assert "Your message to Dogwood" in page.text
+    assert [one.text for one in page.all("blockquote")] == [TEXT]
+    assert page.one("button").text == "Send it to Dogwood now"
+    assert not Message.objects.exists()
+
+
+def test_kept_questions_say_to_whom_they_go(steward: Client, cast: Cast) -> None:
+    page = kept(steward, ASK, {"questions": ["rules", "losses"], "text": TEXT})
+    assert page.one("h1").text == "Not sent yet"
+    assert "Your questions to Dogwood" in page.text
+    assert page.one("button").text == "Ask Dogwood now"
+    sent = [
+        one.attributes["value"]
+        for one in page.all("input")
+        if one.attributes["name"] == "questions"
+    ]
+    assert sent == ["rules", "losses"]
+
+
+def test_a_kept_answer_says_to_which_question(steward: Client, cast: Cast) -> None:
+    page = kept(steward, "/organisations/alder/answers/rules/", {"answer": "no"})
+    assert page.one("h1").text == "Not saved yet"
+    question = "Are the rules of your main commons written and public?"
+    assert f"Your answer to “{question}”" in page.text
+    assert page.all("blockquote") == []
+    assert page.one("button").text == "Save this answer now"
+
+
+def test_kept_answers_say_what_they_are_about(steward: Client, cast: Cast) -> None:
+    page = kept(steward, "/organisations/alder/answers/in/commons/", {"rules-answer": "no"})
+    assert "Your answers on “Commons stewardship”" in page.text
+    assert page.one("button").text == "Save these answers now"
