@@ -22,6 +22,7 @@ from assessments.models import Ask
 from assessments.models.sheet import listed
 from orgs import access
 from orgs.models import Message, Organisation, User
+from orgs.models.membership import Membership
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def write(
     sender: Organisation, receiver: Organisation, text: str, *, by: User, at: datetime, ways: Ways
 ) -> Message:
     """Write to the stewards of another organisation; Refused where a limit is reached."""
-    _lock(sender)
+    _lock(sender, receiver)
     if not may_write(sender, receiver):
         raise Refused(f"Publish first: {receiver.name} should be able to see who writes to them.")
     sent = Message.objects.filter(sender=sender, sent_at__gt=at - timedelta(days=1)).count()
@@ -89,43 +90,75 @@ def ask(
     receiver: Organisation,
     questions: Sequence[Question],
     *,
+    text: str = "",
     by: User,
     at: datetime,
     ways: Ways,
 ) -> Message:
-    """Ask another organisation for answers; Refused where it was asked within a week."""
-    _lock(sender)
+    """Ask another organisation for answers; Refused where it was asked within a week.
+
+    `text`: a few words of one's own.
+    """
+    _lock(sender, receiver)
     earlier = last_ask(sender, receiver, at=at)
     if earlier is not None:
-        again = earlier + ASK_AGAIN_AFTER
         raise Refused(
-            f"{receiver.name} was asked on {_day(earlier)}. Ask again from {_day(again)} on, "
-            "or write to them."
+            f"{receiver.name} was asked on {day(earlier.message.sent_at)}. "
+            f"{ask_again(earlier.message.sent_at)}, or write to them."
         )
-    message = write(
-        sender, receiver, words_of_ask(sender, receiver, questions), by=by, at=at, ways=ways
-    )
+    words = words_of_ask(sender, questions, text=text)
+    message = write(sender, receiver, words, by=by, at=at, ways=ways)
     Ask.objects.create(message=message, criteria=[one.slug for one in questions])
     return message
 
 
-def last_ask(sender: Organisation, receiver: Organisation, *, at: datetime) -> datetime | None:
-    """When one asked another within the time in which it may not ask again; None if it did not."""
+def last_ask(sender: Organisation, receiver: Organisation, *, at: datetime) -> Ask | None:
+    """What one asked another within the time in which it may not ask again; None if it did not."""
     found = Ask.objects.filter(
         message__sender=sender,
         message__receiver=receiver,
         message__sent_at__gt=at - ASK_AGAIN_AFTER,
     )
-    return found.order_by("-message__sent_at").values_list("message__sent_at", flat=True).first()
+    return found.select_related("message").order_by("-message__sent_at").first()
 
 
-def words_of_ask(
-    sender: Organisation, receiver: Organisation, questions: Sequence[Question]
-) -> str:
-    """What an ask says."""
+def words_of_ask(sender: Organisation, questions: Sequence[Question], *, text: str = "") -> str:
+    """What an ask says: a line for each question, then the asker's own words."""
     return render_to_string(
-        "emails/ask.txt", {"sender": sender, "receiver": receiver, "questions": questions}
+        "emails/ask.txt", {"sender": sender, "questions": questions, "text": text}
     ).strip()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message as it is read: what stands before its questions, each by itself, and after them."""
+
+    before: str
+    questions: tuple[Question, ...] = ()
+    after: str = ""
+
+
+_DASH = "– "
+
+
+def letter(text: str, asked: Sequence[str]) -> Letter:
+    """What a message says, with the questions that it asks, by slug, taken out of its text.
+
+    The text is what was sent; by now there may be other words for a question, or none.
+    """
+    lines = text.split("\n")
+    first = next((at for at, line in enumerate(lines) if line.startswith(_DASH)), None)
+    if not asked or first is None:
+        return Letter(text)
+    last = first + len(asked)
+    return Letter(
+        before="\n".join(lines[:first]),
+        questions=tuple(
+            Question(slug, line.removeprefix(_DASH))
+            for slug, line in zip(asked, lines[first:last], strict=False)
+        ),
+        after="\n".join(lines[last:]),
+    )
 
 
 def messages_of(organisation: Organisation) -> QuerySet[Message]:
@@ -134,17 +167,44 @@ def messages_of(organisation: Organisation) -> QuerySet[Message]:
     return found.select_related("sender", "receiver", "ask").order_by("-sent_at", "-pk")
 
 
-def _day(moment: datetime) -> str:
+def to_answer(own: Organisation, other: Organisation, number: str = "") -> Message | None:
+    """What one answers when one writes to another: what they wrote under a number, or last."""
+    found = _wrote(other, own).select_related("ask").order_by("-sent_at", "-pk")
+    # As long as a number can be, so that nobody has a page of digits read.
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    return (found.filter(pk=int(number)).first() if is_number else None) or found.first()
+
+
+def ask_again(asked_at: datetime) -> str:
+    """From when on one may ask again, as the beginning of a sentence."""
+    return f"Ask again from {day(asked_at + ASK_AGAIN_AFTER)} on"
+
+
+def day(moment: datetime) -> str:
+    """The day of a moment, as in "26 November"."""
     return dateformat.format(moment, "j F")
+
+
+def see(member: Membership, last: int) -> None:
+    """A member has seen the messages up to the last one; this never goes back."""
+    own = Membership.objects.filter(pk=member.pk, messages_seen__lt=last)
+    own.update(messages_seen=last)
 
 
 def _wrote(sender: Organisation, receiver: Organisation) -> QuerySet[Message]:
     return Message.objects.filter(sender=sender, receiver=receiver)
 
 
-def _lock(sender: Organisation) -> None:
-    """Have those who write for an organisation do it one after the other, so that limits hold."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=sender.pk)
+def _lock(sender: Organisation, receiver: Organisation) -> None:
+    """Have those who write for or to an organisation do it one after the other.
+
+    So limits hold, and the messages to an organisation are numbered as they arrive: none arrives
+    later below one that was seen. Always in the same order, so that no two wait for each other.
+    """
+    both = Organisation.objects.select_for_update(no_key=True).filter(
+        pk__in=(sender.pk, receiver.pk)
+    )
+    list(both.order_by("pk").values_list("pk", flat=True))
 
 
 def _send(message: Message, ways: Ways) -> None:

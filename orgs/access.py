@@ -11,9 +11,11 @@ from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Count, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 
-from orgs.models import Organisation, User
+from orgs.models import Message, Organisation, User
 from orgs.models.membership import Membership, Role
 
 
@@ -102,10 +104,19 @@ def curator(request: HttpRequest) -> User:
 
 
 def organisations_of(user: User | AnonymousUser) -> list[Membership]:
-    """The memberships of a person by the organisations' names; none for nobody: one query."""
+    """The memberships of a person by the organisations' names; none for nobody: one query.
+
+    Each with `unread_messages`: how many they have not seen, of those that they may read.
+    """
     if isinstance(user, AnonymousUser):
         return []
+    unread = Message.objects.filter(
+        receiver=OuterRef("organisation"), pk__gt=OuterRef("messages_seen")
+    )
+    counted = Subquery(unread.values("receiver").annotate(count=Count("pk")).values("count"))
     found = Membership.objects.filter(user=user).select_related("organisation")
+    readers = When(role__in=RULES[Action.WRITE_TO_OTHERS], then=Coalesce(counted, 0))
+    found = found.annotate(unread_messages=Case(readers, default=0))
     return list(found.order_by("organisation__name", "organisation_id"))
 
 

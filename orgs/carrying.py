@@ -2,7 +2,8 @@
 
 The browser itself carries it, in a signed field of the log-in form: nothing of it is stored here,
 in no session and in no table, so whoever logs in later on the same machine finds nothing. It is
-never sent on unasked either: the person who has logged in reads it first.
+never sent on unasked either: the person who has logged in reads it first. What it is about, and
+what sending it does, the form itself says in fields of its own: see `account/_when_kept.html`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ FIELD = "kept"
 MOST_LETTERS = 200_000
 AGE_SECONDS = 60 * 60
 _SALT = "orgs.carrying"
+STATE, ABOUT, ACT = "kept-state", "kept-about", "kept-act"
+"""The fields in which a form says what it is in case it is kept."""
 _OF_FORMS = frozenset({"csrfmiddlewaretoken", FIELD})
 _ACCOUNTS = "/account/"
 
@@ -36,7 +39,23 @@ class Kept:
     @property
     def texts(self) -> list[str]:
         """What somebody has written in words, to read it again."""
-        return [value for _, value in self.fields if len(value.split()) > 1]
+        ours = (STATE, ABOUT, ACT)
+        return [value for name, value in self.fields if name not in ours and len(value.split()) > 1]
+
+    @property
+    def state(self) -> str:
+        """What has not happened yet: "Not sent yet"; may be empty, like the two below."""
+        return dict(self.fields).get(STATE, "")
+
+    @property
+    def about(self) -> str:
+        """What it is: "Your message to Alder"."""
+        return dict(self.fields).get(ABOUT, "")
+
+    @property
+    def act(self) -> str:
+        """What sending it does: "Send it to Alder now"."""
+        return dict(self.fields).get(ACT, "")
 
 
 def of(request: HttpRequest) -> Kept | None:

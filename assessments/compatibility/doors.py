@@ -28,6 +28,8 @@ from assessments.scoring.terms import Criterion, Role
 
 BLOCK = 4_096
 """With how many others an organisation is compared at a time, so that memory stays small."""
+FEW = 3
+"""To so many a change says to whom it opens a door; of more only how many they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,14 @@ class Door:
     """One answer of one's own that would be another: the slug of its `level`.
 
     `opens`: how many others would become compatible that are not now; `closes`: how many that are
-    compatible now would no longer be.
+    compatible now would no longer be. `few`: the places of the first, in order, if they are few.
     """
 
     criterion: str
     level: str
     opens: int
     closes: int
+    few: tuple[int, ...] = ()
 
     @property
     def net(self) -> int:
@@ -51,10 +54,14 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class KeptShut:
-    """One deal-breaker of one's own; `opens`: how many would become compatible without it."""
+    """One deal-breaker of one's own, and who would become compatible without it.
+
+    `opens`: how many; `few`: their places, in order, if they are few.
+    """
 
     criterion: str
     opens: int
+    few: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ class Doors:
     """What would open doors to one organisation, which is `compatible` with so many of `others`.
 
     `answers` and `deal_breakers` are those that open any, the most first; `threshold`: how many
-    would become compatible with a threshold of 0; `barriers`: what is in the way of most.
+    would become compatible with a threshold of 0; `threshold_few`: their places, if they are few;
+    `barriers`: what is in the way of most.
     """
 
     others: int
@@ -82,6 +90,7 @@ class Doors:
     deal_breakers: tuple[KeptShut, ...]
     threshold: int
     barriers: tuple[Barrier, ...]
+    threshold_few: tuple[int, ...] = ()
 
 
 def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
@@ -96,7 +105,7 @@ def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
     own = rows.take(slice(place, place + 1))
     mine = encode(frame, own)
     changes = [_Changes.of(criterion, own, at) for at, criterion in enumerate(frame.criteria)]
-    compatible = threshold = 0
+    compatible, bar = 0, _Opened.nothing(1)
     unmet = [0] * len(changes)
     for start in range(0, len(rows), block):
         some = rows.take(slice(start, start + block))
@@ -105,14 +114,14 @@ def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
         for at, change in enumerate(changes):
             unmet[at] += int(change.could_be_met(some)[is_other].sum())
         near = np.flatnonzero(_is_near(whole) & is_other)
-        some, whole = some.take(near), _taken(whole, near)
+        some, whole, places = some.take(near), _taken(whole, near), near + start
         now = _compatible(whole.forward, whole.backward)
         compatible += int(now.sum())
         lenient = replace(whole.forward, thresholds=np.zeros_like(whole.forward.thresholds))
-        threshold += int((_compatible(lenient, whole.backward) & ~now).sum())
+        bar.add(_compatible(lenient, whole.backward) & ~now, places)
         for change in changes:
             then = change.compatible(whole, some)
-            change.opens[:] += (then & ~now).sum(axis=1)
+            change.opened.add(then & ~now, places)
             change.closes[:] += (now & ~then).sum(axis=1)
     answers = (door for change in changes for door in change.doors() if door.net > 0)
     shut = (kept for change in changes for kept in change.kept_shut() if kept.opens > 0)
@@ -124,9 +133,34 @@ def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
         # What is sorted alike keeps the order of the levels.
         answers=tuple(sorted(answers, key=lambda door: (-door.net, door.criterion))),
         deal_breakers=tuple(sorted(shut, key=lambda kept: (-kept.opens, kept.criterion))),
-        threshold=threshold,
+        threshold=int(bar.counts[0]),
         barriers=tuple(sorted(barriers, key=lambda one: (-one.others, one.criterion))),
+        threshold_few=bar.few(0),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """To whom each of some changes opens a door: how many (V,), and the places of the first."""
+
+    counts: NDArray[np.int64]
+    first: tuple[list[int], ...]
+
+    @classmethod
+    def nothing(cls, count: int) -> _Opened:
+        """For so many changes, before anybody is counted."""
+        return cls(np.zeros(count, dtype=np.int64), tuple([] for _ in range(count)))
+
+    def add(self, opened: Bools, places: NDArray[np.intp]) -> None:
+        """Count (V, N) whether each change opens a door to those at N places."""
+        self.counts[:] += opened.sum(axis=1)
+        for first, row in zip(self.first, opened, strict=True):
+            if len(first) <= FEW:
+                first += places[np.flatnonzero(row)[: FEW + 1]].tolist()
+
+    def few(self, variant: int) -> tuple[int, ...]:
+        """The places of all to whom a change opens a door, if they are few; else none."""
+        return tuple(self.first[variant]) if self.counts[variant] <= FEW else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +168,7 @@ class _Changes:
     """What one's own row might be in one criterion, and what each would open and close.
 
     The V variants of it: as it is now, then each of `levels`, then without its deal-breaker where
-    `breaks`. `opens` and `closes` (V,) are counted up.
+    `breaks`. `opened` and `closes` (V,) are counted up.
     """
 
     criterion: Criterion
@@ -143,7 +177,7 @@ class _Changes:
     variants: Encoded
     levels: tuple[int, ...]
     breaks: bool
-    opens: NDArray[np.int64]
+    opened: _Opened
     closes: NDArray[np.int64]
 
     @classmethod
@@ -165,7 +199,7 @@ class _Changes:
             variants=encode(frame, replace(alone, levels=of_level, required=of_required)),
             levels=levels,
             breaks=breaks,
-            opens=np.zeros(count, dtype=np.int64),
+            opened=_Opened.nothing(count),
             closes=np.zeros(count, dtype=np.int64),
         )
 
@@ -186,14 +220,16 @@ class _Changes:
 
     def doors(self) -> Iterator[Door]:
         """The answers to look at: each where partners should be alike, else at most one."""
+        opens, closes = self.opened.counts.tolist(), self.closes.tolist()
         found = [
-            Door(self.criterion.slug, self.criterion.levels[level].slug, opens, closes)
-            for level, opens, closes in zip(
-                self.levels,
-                self.opens[1 : 1 + len(self.levels)].tolist(),
-                self.closes[1 : 1 + len(self.levels)].tolist(),
-                strict=True,
+            Door(
+                criterion=self.criterion.slug,
+                level=self.criterion.levels[level].slug,
+                opens=opens[variant],
+                closes=closes[variant],
+                few=self.opened.few(variant),
             )
+            for variant, level in enumerate(self.levels, start=1)
         ]
         if self.criterion.role is Role.SIMILARITY:
             yield from found
@@ -203,7 +239,10 @@ class _Changes:
     def kept_shut(self) -> Iterator[KeptShut]:
         """The deal-breaker, if there is one."""
         if self.breaks:
-            yield KeptShut(self.criterion.slug, int(self.opens[-1]))
+            last = len(self.opened.first) - 1
+            yield KeptShut(
+                self.criterion.slug, int(self.opened.counts[last]), self.opened.few(last)
+            )
 
 
 def _other_levels(criterion: Criterion, now: int) -> tuple[int, ...]:

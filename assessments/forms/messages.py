@@ -1,6 +1,9 @@
-"""The form of a message to another organisation: it checks, it never sends."""
+"""The forms of what is written to another organisation: they check, they never send."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 
@@ -25,3 +28,34 @@ class MessageForm(forms.Form):
         },
         widget=forms.Textarea(attrs={"rows": 10}),
     )
+
+
+class AskForm(MessageForm):
+    """Which of some open questions one asks, and perhaps a few words of one's own."""
+
+    field_order = ("questions", "text")
+
+    def __init__(
+        self,
+        questions: Sequence[tuple[str, str]],
+        data: Mapping[str, Any] | None = None,
+        *,
+        ticked: int,
+    ) -> None:
+        """`questions`: slug and text of each, of which so many of the first are ticked."""
+        super().__init__(data, initial={"questions": [slug for slug, _ in questions[:ticked]]})
+        self.fields["questions"] = forms.MultipleChoiceField(
+            choices=questions,
+            label="Your questions",
+            error_messages={
+                "required": "Choose at least one question.",
+                "invalid_choice": "One of the questions is not open any more. Look at your choice "
+                "again.",
+            },
+            widget=forms.CheckboxSelectMultiple,
+        )
+        text = self.fields["text"]
+        text.required, text.label = False, "In your own words"
+        text.help_text = f"At most {LONGEST:,} characters; they stand below your questions."
+        text.widget.attrs["rows"] = 4
+        self.order_fields(self.field_order)

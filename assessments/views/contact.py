@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages as notes
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import comparison, contact
 from assessments.contact import Question, Ways
-from assessments.forms.messages import MessageForm
+from assessments.forms.messages import AskForm, MessageForm
 from assessments.models import Edition
 from assessments.models.sheet import listed
 from assessments.views.directory import described
@@ -26,11 +28,13 @@ from orgs.models import Message, Organisation
 from orgs.models.membership import Membership
 
 PAGE_SIZE = 20
+TICKED = 8
+"""So many open questions are ticked unless one chooses others; the rest is folded away."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, slug: str, other: str) -> HttpResponse:
-    """Ask another organisation for the answers that keep a pair from being known."""
+    """Ask another organisation for answers that keep a pair from being known."""
     access.membership(request, slug, Action.WRITE_TO_OTHERS)
     both = listed().select_related("sheet__edition")
     found = {one.slug: one for one in both.filter(slug__in=(slug, other))}
@@ -38,35 +42,80 @@ def ask(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         raise Http404
     own, receiver = found[slug], found[other]
     questions = open_questions(comparison.compare(own, receiver, own.sheet.edition))
-    if request.method == "POST" and questions:
-        try:
-            contact.ask(
-                own,
-                receiver,
-                questions,
-                by=access.person(request),
-                at=timezone.now(),
-                ways=_ways(request, own, receiver),
-            )
-        except contact.Refused as refused:
-            notes.warning(request, str(refused))
-        else:
-            notes.success(request, f"{receiver.name} has been asked.")
+    form = AskForm(
+        [(one.slug, one.text) for one in questions],
+        request.POST if request.method == "POST" and questions else None,
+        ticked=TICKED,
+    )
+    if form.is_valid() and _ask(request, own, receiver, questions, form):
         return redirect("pair", slug, other)
     context = {
         **_sides(own, receiver),
+        "form": form,
         "questions": questions,
-        "text": contact.words_of_ask(own, receiver, questions),
-        "asked_at": contact.last_ask(own, receiver, at=timezone.now()),
+        "boxes": form["questions"][:TICKED],
+        "more_boxes": form["questions"][TICKED:],
+        "is_unfolded": not {one.slug for one in questions[TICKED:]}.isdisjoint(
+            form["questions"].value() or ()
+        ),
+        "frame": contact.letter(
+            contact.words_of_ask(own, questions), [one.slug for one in questions]
+        ),
+        "asked": None if form.is_bound else _asked(own, receiver, at=timezone.now()),
     }
     return render(request, "assessments/ask.html", context)
+
+
+def _ask(
+    request: HttpRequest,
+    own: Organisation,
+    receiver: Organisation,
+    questions: list[Question],
+    form: AskForm,
+) -> bool:
+    """Ask what is chosen; where it is refused, say in the form why."""
+    chosen = [one for one in questions if one.slug in form.cleaned_data["questions"]]
+    now = timezone.now()
+    try:
+        contact.ask(
+            own,
+            receiver,
+            chosen,
+            text=form.cleaned_data["text"],
+            by=access.person(request),
+            at=now,
+            ways=_ways(request, own, receiver),
+        )
+    except contact.Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    count = "one question" if len(chosen) == 1 else f"{len(chosen)} questions"
+    notes.success(
+        request,
+        f"{receiver.name} was asked {count} on {contact.day(now)}. {contact.ask_again(now)}.",
+    )
+    return True
+
+
+def _asked(own: Organisation, receiver: Organisation, *, at: datetime) -> dict[str, Any] | None:
+    """What was asked within a week, and when; None if nothing was."""
+    found = contact.last_ask(own, receiver, at=at)
+    if found is None:
+        return None
+    asked_at = found.message.sent_at
+    return {
+        "at": asked_at,
+        "again": contact.ask_again(asked_at),
+        "letter": _letter(found.message, _explained()),
+    }
 
 
 def open_questions(pair: comparison.Pair) -> list[Question]:
     """What the first of a pair asks and the second has not said or shown; deal-breakers first."""
     words = Wording.of(pair.edition)
     return [
-        Question(slug, words.of_criterion(pair.edition.by_slug[slug]))
+        # Of one line, whatever the edition has, since a letter has one line for each.
+        Question(slug, " ".join(words.of_criterion(pair.edition.by_slug[slug]).split()))
         for slug in comparison.open_to(pair)
     ]
 
@@ -94,10 +143,12 @@ def write(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         else:
             notes.success(request, f"Your message to {receiver.name} is on its way.")
             return redirect("messages", slug)
+    answered = contact.to_answer(own, receiver, request.GET.get("to", ""))
     context = {
         **_sides(own, receiver),
         "form": form,
         "has_stewards": bool(access.stewards(receiver)),
+        "answered": answered and {"at": answered.sent_at, **_letter(answered, _explained())},
         "section": "desk",
     }
     return render(request, "assessments/message.html", context)
@@ -105,42 +156,76 @@ def write(request: HttpRequest, slug: str, other: str) -> HttpResponse:
 
 @require_safe
 def messages(request: HttpRequest, slug: str) -> HttpResponse:
-    """What an organisation has received and sent."""
+    """What an organisation has received and sent; what one sees here is new no more."""
     member = access.membership(request, slug, Action.WRITE_TO_OTHERS)
-    page = Paginator(contact.messages_of(member.organisation), PAGE_SIZE).get_page(
+    page: Page[Message] = Paginator(contact.messages_of(member.organisation), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    edition = Edition.objects.current()
-    words = Wording.of(edition.as_terms()) if edition else None
-    rows = [_row(one, member, words) for one in page.object_list]
+    explained, ways = _explained(), _ways_to(member.organisation, page)
     context = {
         "organisation": member.organisation,
         "page": page,
-        "rows": rows,
+        "rows": [_row(one, member, explained, ways) for one in page.object_list],
         "section": "desk",
     }
+    received = [one.pk for one in page.object_list if one.receiver_id == member.organisation_id]
+    # The latest are on the first page: whoever leafs back has seen no later ones by that.
+    if request.method == "GET" and page.number == 1:
+        contact.see(member, max(received, default=0))
     return render(request, "assessments/messages.html", context)
 
 
-def _row(message: Message, member: Membership, words: Wording | None) -> dict[str, Any]:
+def _explained() -> Mapping[str, str]:
+    """Where each question of the current edition is explained."""
+    edition = Edition.objects.current()
+    return {slug: criterion_url(slug) for slug in edition.as_terms().by_slug} if edition else {}
+
+
+def _ways_to(own: Organisation, page: Page[Message]) -> dict[int, str]:
+    """Where one sees those of a page: the pair where both have published, else the profile."""
+    sides = {side.pk: side for one in page.object_list for side in (one.sender, one.receiver)}
+    seen = set(listed().filter(pk__in=sides).values_list("pk", flat=True))
+    return {
+        pk: reverse("pair", args=[own.slug, sides[pk].slug])
+        if own.pk in seen
+        else reverse("organisation", args=[sides[pk].slug])
+        for pk in seen
+        if pk != own.pk
+    }
+
+
+def _row(
+    message: Message,
+    member: Membership,
+    explained: Mapping[str, str],
+    ways: Mapping[int, str],
+) -> dict[str, Any]:
     is_received = message.receiver_id == member.organisation_id
     other = message.sender if is_received else message.receiver
-    ask = getattr(message, "ask", None)
-    asked = [] if ask is None or words is None else ask.criteria
-    known = words.edition.by_slug if words else {}
+    write_url = reverse("write", args=[member.organisation.slug, other.slug])
     return {
         "id": message.pk,
         "is_received": is_received,
+        "is_new": is_received and message.pk > member.messages_seen,
         "other": other.name,
-        "text": message.text,
+        "other_url": ways.get(other.pk, ""),
         "at": message.sent_at,
-        "is_ask": ask is not None,
+        "is_ask": hasattr(message, "ask"),
+        "letter": _letter(message, explained),
+        "answer_url": f"{write_url}?to={message.pk}" if is_received else write_url,
+    }
+
+
+def _letter(message: Message, explained: Mapping[str, str]) -> dict[str, Any]:
+    """A message as its template takes it."""
+    ask = getattr(message, "ask", None)
+    found = contact.letter(message.text, ask.criteria if ask else ())
+    return {
+        "before": found.before,
         "questions": [
-            {"question": words.of_criterion(known[slug]), "url": criterion_url(slug)}
-            for slug in asked
-            if words and slug in known
+            {"question": one.text, "url": explained.get(one.slug, "")} for one in found.questions
         ],
-        "answer_url": reverse("write", args=[member.organisation.slug, other.slug]),
+        "after": found.after,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,9 +19,9 @@ from assessments.compatibility.doors import Barrier, Door, Doors, KeptShut
 from assessments.evaluation import Published
 from assessments.models import Edition, Sheet
 from assessments.scoring import answers, terms
-from assessments.scoring.terms import SAME, Criterion, Why
+from assessments.scoring.terms import SAME, Criterion, State, Why
 from assessments.wording import Wording
-from assessments.world import NoSheet, read_world
+from assessments.world import NoSheet, World, read_world
 from orgs import access
 from orgs.access import Action
 from orgs.models import Organisation
@@ -64,17 +65,30 @@ def _found(organisation: Organisation, edition: Edition) -> Shown:
     if sheet is None:
         raise NoSheet(organisation.slug)
     (published,) = evaluation.read([sheet.assessment])
-    return Shown(organisation, published, world.edition, found)
+    return Shown(organisation, published, world.edition, found, _named(organisation, world, found))
+
+
+def _named(organisation: Organisation, world: World, found: Doors) -> dict[int, dict[str, str]]:
+    """Those whom a page of doors names, by their place: one query, if there are any."""
+    every = [one.few for one in found.answers] + [one.few for one in found.deal_breakers]
+    places = set(found.threshold_few).union(*every)
+    by_id = {int(world.ids[place]): place for place in places}
+    names = Organisation.objects.filter(pk__in=by_id).values_list("pk", "slug", "name")
+    return {
+        by_id[pk]: {"name": name, "url": reverse("pair", args=[organisation.slug, slug])}
+        for pk, slug, name in names
+    }
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What would open doors to an organisation, in words."""
+    """What would open doors to an organisation, in words; `named`: the others by their place."""
 
     organisation: Organisation
     published: Published
     edition: terms.Edition
     found: Doors
+    named: Mapping[int, Mapping[str, str]]
 
     @cached_property
     def words(self) -> Wording:
@@ -89,7 +103,7 @@ class Shown:
     def context(self) -> dict[str, Any]:
         """The page as its template takes it."""
         policy = self.published.policy(self.edition)
-        rows = [self._answer(door) for door in self.found.answers]
+        rows = list(self._answers())
         shut = [
             self._deal_breaker(kept, policy.must_reach.get(kept.criterion, ""))
             for kept in self.found.deal_breakers
@@ -100,7 +114,7 @@ class Shown:
                     "kind": "threshold",
                     "url": reverse("requirements", args=[self.organisation.slug]),
                     "threshold": policy.threshold,
-                    **_counts(self.found.threshold),
+                    **self._opened(self.found.threshold, self.found.threshold_few),
                 }
             )
         return {
@@ -109,9 +123,34 @@ class Shown:
             "as_of": timezone.now(),
             "answers": rows[:SHOWN],
             "more_answers": rows[SHOWN:],
+            "more_count": sum(len(row.get("answers", [row])) for row in rows[SHOWN:]),
             "asked": shut,
-            "barriers": [self._barrier(one) for one in self.found.barriers[:MOST_BARRIERS]],
+            "barriers": [self._barrier(one) for one in self._barriers()],
         }
+
+    def _answers(self) -> Iterator[dict[str, Any]]:
+        """The answers; those that each open the same few doors, and close none, as one row."""
+        alike: dict[tuple[int, ...], list[Door]] = {}
+        for door in self.found.answers:
+            if door.few and not door.closes:
+                alike.setdefault(door.few, []).append(door)
+        for door in self.found.answers:
+            together = alike.get(door.few, []) if not door.closes else []
+            if len(together) < 2:
+                yield self._answer(door)
+            elif door is together[0]:
+                yield {
+                    "kind": "any",
+                    "answers": [self._answer(one) for one in together],
+                    **self._opened(door.opens, door.few),
+                }
+
+    def _barriers(self) -> tuple[Barrier, ...]:
+        """What is in the way of most; none where each of several is in the way of one only."""
+        barriers = self.found.barriers
+        if len(barriers) > 1 and barriers[0].others < 2:
+            return ()
+        return barriers[:MOST_BARRIERS]
 
     def _answer(self, door: Door) -> dict[str, Any]:
         criterion = self.edition.by_slug[door.criterion]
@@ -120,12 +159,13 @@ class Shown:
             "kind": _kind(criterion, level, self.sheet[criterion.slug].why, self._said(criterion)),
             "answer": self._quoted(criterion, level),
             **self._now(criterion),
-            **_counts(door.opens, door.closes),
+            **self._opened(door.opens, door.few, closes=door.closes),
         }
 
     def _barrier(self, barrier: Barrier) -> dict[str, Any]:
         now = self._now(self.edition.by_slug[barrier.criterion])
-        return {"kind": "barrier", "others": barrier.others, **now}
+        is_known = self.sheet[barrier.criterion].state is State.KNOWN
+        return {"kind": "barrier", "others": barrier.others, "is_known": is_known, **now}
 
     def _now(self, criterion: Criterion) -> dict[str, Any]:
         """A question, and how it is answered now."""
@@ -153,7 +193,20 @@ class Shown:
             "url": reverse("requirements", args=[self.organisation.slug])
             + f"#asked-{criterion.slug}",
             "asked": "the same answer as yours" if required == SAME else asked,
-            **_counts(kept.opens),
+            **self._opened(kept.opens, kept.few),
+        }
+
+    def _opened(self, opens: int, few: tuple[int, ...], *, closes: int = 0) -> dict[str, Any]:
+        """How many doors a change opens and closes; to whom it opens them, if to few."""
+        names = sorted(
+            (self.named[place] for place in few if place in self.named),
+            key=lambda one: one["name"].casefold(),
+        )
+        return {
+            "opens": opens,
+            "closes": closes,
+            "net": opens - closes,
+            "who": names if len(names) == opens else [],
         }
 
     def _quoted(self, criterion: Criterion, position: int) -> str:
@@ -168,7 +221,3 @@ def _kind(criterion: Criterion, level: int, why: Why, claimed: int | None) -> st
         is_enough = criterion.credit(claimed) >= criterion.credit(level)
         return "link" if is_enough else "answer"
     return "answer"
-
-
-def _counts(opens: int, closes: int = 0) -> dict[str, int]:
-    return {"opens": opens, "closes": closes, "net": opens - closes}

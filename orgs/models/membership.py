@@ -19,12 +19,17 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """A person's role in an organisation."""
+    """A person's role in an organisation.
+
+    `messages_seen` is the last message to the organisation that they have seen, 0 before the first
+    time; messages to an organisation are numbered as they arrive.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
     joined_at = models.DateTimeField(default=timezone.now)
+    messages_seen = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = (

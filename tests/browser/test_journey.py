@@ -337,7 +337,7 @@ def look_around(person: Person) -> None:
     person.is_at("Ask Dogwood")
     hands.press("Ask Dogwood")
     person.is_at("Hazel Builders and Dogwood")
-    person.sees("Dogwood has been asked.")
+    person.sees("Dogwood was asked")
 
 
 def log_out(person: Person) -> None:

@@ -49,8 +49,17 @@ def partners(world: World, place: int) -> set[int]:
     }
 
 
-def answers_of(world: World, place: int, criterion: Criterion) -> dict[str, tuple[int, int]]:
-    """Each other level of a criterion with how many doors it opens and closes; nothing if n/a."""
+def few(places: set[int]) -> tuple[int, ...]:
+    """Who they are, if they are three or fewer."""
+    return tuple(sorted(places)) if len(places) <= 3 else ()
+
+
+Counts = tuple[int, int, tuple[int, ...]]
+"""How many doors an answer opens, how many it closes, and to whom it opens them if to few."""
+
+
+def answers_of(world: World, place: int, criterion: Criterion) -> dict[str, Counts]:
+    """Each other level of a criterion with the doors that it opens and closes; nothing if n/a."""
     own = world.sheets[place][criterion.slug]
     if int(world.rows.levels[place, world.frame.criteria.index(criterion)]) == NOT_APPLICABLE:
         return {}
@@ -59,7 +68,7 @@ def answers_of(world: World, place: int, criterion: Criterion) -> dict[str, tupl
     for position, level in enumerate(criterion.levels):
         if position != own.position:
             then = partners(world.with_level(place, criterion, position), place)
-            counts[level.slug] = len(then - before), len(before - then)
+            counts[level.slug] = len(then - before), len(before - then), few(then - before)
     return counts
 
 
@@ -70,20 +79,18 @@ def better(criterion: Criterion, levels: Iterable[str], now: int | None) -> list
     return [criterion.levels[at].slug for at in sorted(more, key=criterion.credit)]
 
 
-def chosen(
-    criterion: Criterion, counts: dict[str, tuple[int, int]], now: int | None
-) -> Iterator[Door]:
+def chosen(criterion: Criterion, counts: dict[str, Counts], now: int | None) -> Iterator[Door]:
     """The doors among the levels of one criterion, as the definition says in words."""
     if criterion.role is Role.SIMILARITY:
-        for level, (opens, closes) in counts.items():
-            yield Door(criterion.slug, level, opens, closes)
+        for level, found in counts.items():
+            yield Door(criterion.slug, level, *found)
     elif more := better(criterion, counts, now):
         enough = [level for level in more if counts[level][0] == counts[more[-1]][0]]
         yield Door(criterion.slug, enough[0], *counts[enough[0]])
 
 
-def without(world: World, place: int, slug: str | None) -> int:
-    """How many more are compatible without a deal-breaker, or without the threshold."""
+def without(world: World, place: int, slug: str | None) -> set[int]:
+    """Who becomes compatible without a deal-breaker, or without the threshold."""
     own = world.policies[place]
     if slug is None:
         lenient = replace(own, threshold=0)
@@ -93,7 +100,7 @@ def without(world: World, place: int, slug: str | None) -> int:
     before = partners(world, place)
     then = partners(world.with_policy(place, lenient), place)
     assert before <= then
-    return len(then - before)
+    return then - before
 
 
 def barriers(world: World, place: int) -> Iterator[Barrier]:
@@ -127,8 +134,11 @@ def computed_anew(world: World, place: int) -> Doors:
         )
     ]
     shut = [
-        KeptShut(slug, without(world, place, slug)) for slug in world.policies[place].must_reach
+        KeptShut(slug, len(opened), few(opened))
+        for slug in world.policies[place].must_reach
+        if (opened := without(world, place, slug))
     ]
+    threshold = without(world, place, None)
     return Doors(
         others=len(world.sheets) - 1,
         compatible=len(partners(world, place)),
@@ -138,13 +148,12 @@ def computed_anew(world: World, place: int) -> Doors:
                 key=lambda door: (door.closes - door.opens, door.criterion, door.level),
             )
         ),
-        deal_breakers=tuple(
-            sorted((one for one in shut if one.opens), key=lambda one: (-one.opens, one.criterion))
-        ),
-        threshold=without(world, place, None),
+        deal_breakers=tuple(sorted(shut, key=lambda one: (-one.opens, one.criterion))),
+        threshold=len(threshold),
         barriers=tuple(
             sorted(barriers(world, place), key=lambda one: (-one.others, one.criterion))
         ),
+        threshold_few=few(threshold),
     )
 
 
@@ -165,8 +174,9 @@ def test_more_credit_never_closes_a_door(world: World, place: int) -> None:
             now = world.sheets[place][criterion.slug].position
             counts = answers_of(world, place, criterion)
             more = [counts[level] for level in better(criterion, counts, now)]
-            assert more == sorted(more)
-            assert all(closes == 0 for _, closes in more)
+            opened = [opens for opens, _, _ in more]
+            assert opened == sorted(opened)
+            assert all(closes == 0 for _, closes, _ in more)
 
 
 @always(
@@ -174,7 +184,17 @@ def test_more_credit_never_closes_a_door(world: World, place: int) -> None:
     order=st.permutations(range(4)),
 )
 def test_the_order_of_organisations_opens_nothing(world: World, order: list[int]) -> None:
-    assert found(world) == found(world.of(order), order.index(0))
+    turned = found(world.of(order), order.index(0))
+
+    def there(places: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(order[place] for place in places))
+
+    assert found(world) == replace(
+        turned,
+        answers=tuple(replace(one, few=there(one.few)) for one in turned.answers),
+        deal_breakers=tuple(replace(one, few=there(one.few)) for one in turned.deal_breakers),
+        threshold_few=there(turned.threshold_few),
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -200,7 +220,8 @@ def test_the_naive_reference_agrees(seed: int) -> None:
                 if state != "na" and at != position:
                     changed = {**own.sheet, criterion.slug: ("known", at)}
                     then = friends(replace(own, sheet=changed))
-                    counts[level.slug] = len(then - before), len(before - then)
+                    opened = {it.slugs.index(other) for other in then - before}
+                    counts[level.slug] = len(opened), len(before - then), few(opened)
             expected += [one for one in chosen(criterion, counts, position) if one.net > 0]
         ours = doors.doors(it.frame, it.rows, place)
         assert ours.compatible == len(before)
@@ -271,17 +292,17 @@ def small(asked: Any, own: tuple[str, ...], *others: tuple[str, ...], threshold:
     (
         "turn the but into a yes: the two who ask it",
         small(P, ("no", "0"), ("yes", "3"), ("yes", "0", "yes"), ("no", "0")),
-        [Door("p", "yes", 2, 0)],
+        [Door("p", "yes", 2, 0, (1, 2))],
     ),
     (
         "what is not known may become known",
         small(P, ("?", "0"), ("yes", "3"), ("yes", "0", "yes")),
-        [Door("p", "yes", 2, 0)],
+        [Door("p", "yes", 2, 0, (1, 2))],
     ),
     (
         "any known answer meets a deal-breaker that asks no credit: the least is enough",
         small(P, ("?", "0"), ("yes", "0", "no")),
-        [Door("p", "no", 1, 0)],
+        [Door("p", "no", 1, 0, (1,))],
     ),
     ("what does not apply stays out", small(P, ("-", "0"), ("yes", "3")), []),
     ("what is at its best opens nothing", small(P, ("yes", "0"), ("no", "0", "yes")), []),
@@ -294,17 +315,17 @@ def small(asked: Any, own: tuple[str, ...], *others: tuple[str, ...], threshold:
     (
         "a deal-breaker that asks less: the first of the levels that are enough",
         small(L, ("l0", "0"), ("l3", "0", "l2"), ("l3", "0", "l1")),
-        [Door("l", "l1", 2, 0)],
+        [Door("l", "l1", 2, 0, (1, 2))],
     ),
     (
         "one more asks the best",
         small(L, ("l1", "0"), ("l3", "0", "l2"), ("l3", "0", "l3")),
-        [Door("l", "l3", 1, 0)],
+        [Door("l", "l3", 1, 0, (2,))],
     ),
     (
         "likeness closes doors, too, and is listed where it opens more",
         small(S, ("l0", "0"), ("l0", "0", "same"), ("l1", "0", "same"), ("l1", "0", "same")),
-        [Door("s", "l1", 2, 1)],
+        [Door("s", "l1", 2, 1, (2, 3))],
     ),
     (
         "likeness that opens as many as it closes is not listed",
@@ -314,16 +335,24 @@ def small(asked: Any, own: tuple[str, ...], *others: tuple[str, ...], threshold:
     (
         "one's own deal-breaker on likeness follows one's own answer",
         small(S, ("l0", "0", "same"), ("l2", "0")),
-        [Door("s", "l2", 1, 0)],
+        [Door("s", "l2", 1, 0, (1,))],
     ),
     (
         "likeness from not known: each level is a door",
         small(S, ("?", "0"), ("l1", "3"), ("l2", "3")),
-        [Door("s", "l1", 1, 0), Door("s", "l2", 1, 0)],
+        [Door("s", "l1", 1, 0, (1,)), Door("s", "l2", 1, 0, (2,))],
     ),
 )
 def test_the_answers_that_would_open_doors(world: World, answers: list[Door]) -> None:
     assert list(found(world).answers) == answers
+
+
+def test_of_more_than_a_few_only_the_number_is_said() -> None:
+    strict = ("no", "0", "yes")
+    world = small(P, ("no", "0"), *[strict] * 4)
+    for block in (1, 2, 5):
+        assert found(world, block=block).answers == (Door("p", "yes", 4, 0),)
+    assert found(world.of(range(4))).answers == (Door("p", "yes", 3, 0, (1, 2, 3)),)
 
 
 def test_answers_stand_by_how_many_more_they_open_then_by_slug() -> None:
@@ -339,10 +368,10 @@ def test_answers_stand_by_how_many_more_they_open_then_by_slug() -> None:
         ("no no no l1", "0 0 0 0", ". . . same"),
     )
     assert list(found(world).answers) == [
-        Door("c", "yes", 2, 0),
-        Door("a", "yes", 1, 0),
-        Door("b", "yes", 1, 0),
-        Door("s", "l1", 1, 0),
+        Door("c", "yes", 2, 0, (3, 4)),
+        Door("a", "yes", 1, 0, (1,)),
+        Door("b", "yes", 1, 0, (2,)),
+        Door("s", "l1", 1, 0, (6,)),
     ]
 
 
@@ -360,10 +389,10 @@ def test_what_is_asked_of_others_keeps_doors_shut() -> None:
     ours = found(world)
     assert (ours.others, ours.compatible) == (5, 1)
     # Who says no to `a` is refused, and stays below the threshold, too.
-    assert list(ours.deal_breakers) == [KeptShut("b", 2), KeptShut("s", 1)]
+    assert list(ours.deal_breakers) == [KeptShut("b", 2, (1, 2)), KeptShut("s", 1, (3,))]
     assert ours.threshold == 0
     bare = world.with_policy(0, asks(asked, "2 0 0"))
-    assert found(bare).threshold == 1
+    assert (found(bare).threshold, found(bare).threshold_few) == (1, (4,))
     assert found(bare).deal_breakers == ()
 
 
@@ -463,3 +492,4 @@ def test_10000_organisations_take_less_than_a_second_a_criterion_and_are_exact()
         changed[at] = frame.criteria[at].positions[door.level]
         then = friends(changed)
         assert (door.opens, door.closes) == ((then & ~before).sum(), (before & ~then).sum())
+        assert door.few == few(set(np.flatnonzero(then & ~before).tolist()))

@@ -73,6 +73,47 @@ for trial in range(10):
 print(said)
 """
 
+_WRITE = """
+from assessments import contact
+from orgs.models import Message
+
+def rowan(number):
+    return Organisation.objects.create(slug=f"rowan-{number}", name=f"Rowan {number}")
+
+hazel, *others = map(rowan, range(9))
+by, at, ways = steward("w"), timezone.now(), contact.Ways("", "")
+for other in others:
+    for one, two in ((hazel, other), (other, hazel)):
+        Message.objects.create(sender=one, receiver=two, text="Hello.")
+
+received, done, seen = Message.objects.filter(receiver=hazel), [], []
+
+def both_ways(other):
+    try:
+        contact.write(other, hazel, "Is anybody there?", by=by, at=at, ways=ways)
+        contact.write(hazel, other, "Yes, we are here.", by=by, at=at, ways=ways)
+        contact.write(other, hazel, "Gladly, then.", by=by, at=at, ways=ways)
+    finally:
+        done.append(other)
+
+def watch():
+    while len(done) < len(others):
+        seen.append(list(received.order_by("pk").values_list("pk", flat=True)))
+
+said = at_once([watch, *(lambda other=other: both_ways(other) for other in others)])
+every = list(received.order_by("pk").values_list("pk", flat=True))
+print((said, len(every), all(every[: len(some)] == some for some in seen)))
+"""
+
+
+def test_of_many_who_write_none_waits_for_ever_and_none_arrives_below_another() -> None:
+    """What a member has seen of the messages is one number; a lower one may not come later."""
+    with installed() as installation:
+        said, count, is_in_order = ast.literal_eval(installation.python(_BEFORE + _WRITE))
+    assert said == ["done"] * 9
+    assert count == 8 * 3
+    assert is_in_order
+
 
 def test_of_many_at_once_one_accepts_one_steward_stays_and_one_founds() -> None:
     with installed() as installation:

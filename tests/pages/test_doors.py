@@ -165,37 +165,37 @@ def test_practice_comes_first(cast: Cast) -> None:
 WHAT_OPENS = [
     pytest.param(
         {"level": "yes", "reservation": "not all of them", "evidence": LINK},
-        f"If you could answer “Yes” without the but to {RULES}, 3 more organisations would become "
+        f"If you could answer “Yes” without the but to {RULES}, 4 more organisations would become "
         "compatible. Now: “Yes, but…”, which counts as the opposite.",
         id="a but",
     ),
     pytest.param(
         {"level": "yes"},
-        f"If a link showed your answer to {RULES}, 3 more organisations would become compatible. "
+        f"If a link showed your answer to {RULES}, 4 more organisations would become compatible. "
         "Now: “Yes”, claimed and not shown; it counts as not yet known.",
         id="a claim",
     ),
     pytest.param(
         {"level": "no"},
-        f"If you could answer “Yes” to {RULES}, 3 more organisations would become compatible. "
+        f"If you could answer “Yes” to {RULES}, 4 more organisations would become compatible. "
         "Now: “No”.",
         id="another answer",
     ),
     pytest.param(
         None,
-        f"If you could answer “Yes” to {RULES}, 3 more organisations would become compatible. "
+        f"If you could answer “Yes” to {RULES}, 4 more organisations would become compatible. "
         "Not answered in what is published.",
         id="no answer",
     ),
     pytest.param(
         {"unknown": True},
-        f"If you could answer “Yes” to {RULES}, 3 more organisations would become compatible. "
+        f"If you could answer “Yes” to {RULES}, 4 more organisations would become compatible. "
         "Now: we don’t know.",
         id="not known",
     ),
     pytest.param(
         {"level": "yes", "evidence": LINK, "withheld": True},
-        f"If you could answer “Yes” to {RULES}, 3 more organisations would become compatible. "
+        f"If you could answer “Yes” to {RULES}, 4 more organisations would become compatible. "
         "Kept private now; it counts as not yet known.",
         id="kept private",
     ),
@@ -206,18 +206,100 @@ WHAT_OPENS = [
 def test_what_would_open_doors_is_said_by_how_it_is_answered_now(
     small_edition: Edition, rules: Mapping[str, Any] | None, sentence: str
 ) -> None:
-    steward = published(organisation(cast.ALDER, rules=rules), *strict(3))
+    steward = published(organisation(cast.ALDER, rules=rules), *strict(4))
     assert said(steward) == [sentence]
     (door,) = doors(steward)
-    assert figure(door) == "+3"
+    assert figure(door) == "+4"
     assert door.one("a").attributes["href"] == "/organisations/alder/answers/rules/"
     assert steward.get(door.one("a").attributes["href"]).status_code == 200
 
 
-def test_one_is_one(small_edition: Edition) -> None:
-    steward = published(organisation(cast.ALDER, rules={"level": "no"}), *strict(1))
+@pytest.mark.parametrize(
+    ("count", "who"),
+    [
+        (1, "Strict-0"),
+        (2, "Strict-0 and Strict-1"),
+        (3, "Strict-0, Strict-1 and Strict-2"),
+        (4, "4 more organisations"),
+    ],
+)
+def test_a_few_are_named_with_a_way_to_the_pair(
+    small_edition: Edition, count: int, who: str
+) -> None:
+    steward = published(organisation(cast.ALDER, rules={"level": "no"}), *strict(count))
     (sentence,) = said(steward)
-    assert "1 more organisation would become compatible" in sentence
+    assert f"to {RULES}, {who} would become compatible. Now: “No”." in sentence
+    (door,) = doors(steward)
+    pairs = [one.attributes["href"] for one in door.all("a")][1:]
+    expected = [f"/organisations/alder/with/strict-{number}/" for number in range(count)]
+    assert pairs == (expected if count < 4 else [])
+    assert all(steward.get(one).status_code == 200 for one in pairs)
+
+
+def test_answers_that_open_the_same_few_doors_are_said_once(small_edition: Edition) -> None:
+    """Either would bring Birch to its bar; the third opens another door."""
+    steward = published(
+        organisation(
+            cast.ALDER, rules={"level": "no"}, losses={"level": "yes"}, outflow={"value": 3}
+        ),
+        organisation(cast.BIRCH, threshold=68),
+        organisation(cast.CEDAR, "elm", asks={"outflow": {"must_reach": "from-10"}}),
+    )
+    together, other = doors(steward)
+    assert "to “What share of the surplus goes to others?”, Elm would become" in other.text
+    assert figure(together) == "+1"
+    assert "With any one of these two answers, Birch would become compatible:" in together.text
+    (birch,) = [one for one in together.all("a") if one.text == "Birch"]
+    assert birch.attributes["href"] == "/organisations/alder/with/birch/"
+    assert [one.text for one in together.all("li")] == [
+        "“No” to “Are losses put on those who work?” Now: “Yes”.",
+        f"“Yes” to {RULES} Now: “No”.",
+    ]
+    assert together.all("details") == []
+
+
+def test_of_many_such_answers_the_first_are_unfolded(small_edition: Edition) -> None:
+    steward = published(
+        {**organisation(cast.ALDER), "answers": {}}, organisation(cast.BIRCH, threshold=14)
+    )
+    (together,) = doors(steward)
+    assert "any one of these six answers, Birch would" in together.text
+    assert len(together.all("li")) == 6
+    folded = together.one("details")
+    assert folded.one("summary").text == "The other one"
+    assert len(folded.all("li")) == 1
+
+
+def test_what_opens_one_and_loses_another_stands_by_itself(small_edition: Edition) -> None:
+    """It is not as good as what only wins, though both open the same doors."""
+
+    def who(slug: str, level: str, **asks: Any) -> dict[str, Any]:
+        return organisation(cast.BIRCH, slug, asks={**ALIKE, **asks}, decisions={"level": level})
+
+    steward = published(
+        organisation(cast.ALDER, decisions={"level": "vote"}),
+        who("consent-0", "consent"),
+        who("consent-1", "consent"),
+        who("vote", "vote"),
+    )
+    (alone,) = said(steward)
+    assert "Consent-0 and Consent-1 would become compatible, and 1 would no longer be." in alone
+
+
+def test_the_others_are_named_by_one_query(small_edition: Edition) -> None:
+    few = people.queries(
+        published(organisation(cast.ALDER, rules={"level": "no"}), *strict(1)), DOORS
+    )
+    more = [
+        *strict(1),
+        organisation(cast.BIRCH, "one", asks={"losses": {"must_reach": "no"}}),
+        organisation(cast.BIRCH, "two", asks={"outflow": {"must_reach": "from-10"}}),
+    ]
+    steward = published(
+        organisation(cast.ALDER, rules={"level": "no"}, losses={"level": "yes"}), *more
+    )
+    assert len(doors(steward)) == 3
+    assert people.queries(steward, DOORS) == few <= 12
 
 
 def test_likeness_that_wins_and_loses_says_both(small_edition: Edition) -> None:
@@ -231,8 +313,8 @@ def test_likeness_that_wins_and_loses_says_both(small_edition: Edition) -> None:
         who("consensus", "consensus"),
     )
     assert said(steward) == [
-        f"If you could answer “Consent” to {DECISIONS}, 3 more organisations would become "
-        "compatible, and 1 would no longer be. Now: “Majority vote”.",
+        f"If you could answer “Consent” to {DECISIONS}, Consent-0, Consent-1 and Consent-2 would "
+        "become compatible, and 1 would no longer be. Now: “Majority vote”.",
     ]
     assert [figure(one) for one in doors(steward)] == ["+2"]
 
@@ -248,11 +330,11 @@ def test_what_one_asks_is_said_to_keep_doors_shut(small_edition: Edition) -> Non
         ),
     )
     assert said(steward, "asked") == [
-        f"Without your deal-breaker on {RULES}, 2 more organisations would become compatible. "
+        f"Without your deal-breaker on {RULES}, One and Two would become compatible. "
         "You ask for “They are public”.",
-        "With a bar of 0 in the place of 40, 1 more organisation would become compatible.",
+        "With a bar of 0 in the place of 40, Low would become compatible.",
     ]
-    links = [one.one("a").attributes["href"] for one in doors(steward, "asked")]
+    links = [one.all("a")[0].attributes["href"] for one in doors(steward, "asked")]
     assert links == [
         "/organisations/alder/requirements/#asked-rules",
         "/organisations/alder/requirements/",
@@ -270,14 +352,62 @@ def test_where_a_door_has_several_locks_it_says_what_is_in_the_way(small_edition
         organisation(cast.BIRCH, "three", asks=both),
     )
     assert said(steward) == [
-        "If you could answer “No” to “Are losses put on those who work?”, 1 more organisation "
-        "would become compatible. Now: “Yes”.",
+        "If you could answer “No” to “Are losses put on those who work?”, Two would become "
+        "compatible. Now: “Yes”.",
     ]
     assert said(steward, "barriers") == [
         "“Are losses put on those who work?”: a deal-breaker of 3 organisations that you do not "
         "meet now. Now: “Yes”.",
         f"{RULES}: a deal-breaker of 2 organisations that you do not meet now. Now: “No”.",
     ]
+
+
+IN_THE_WAY = [
+    pytest.param({"level": "no"}, "do not meet now. Now: “No”.", id="known"),
+    pytest.param(
+        {"level": "yes", "reservation": "not all", "evidence": LINK},
+        "do not meet now. Now: “Yes, but…”, which counts as the opposite.",
+        id="a but",
+    ),
+    pytest.param(
+        None,
+        "have not answered or shown. Not answered in what is published.",
+        id="not answered",
+    ),
+    pytest.param(
+        {"level": "yes"},
+        "have not answered or shown. Now: “Yes”, claimed and not shown; it counts as not yet "
+        "known.",
+        id="not shown",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rules", "ends"), IN_THE_WAY)
+def test_only_what_is_known_is_said_not_to_be_met(
+    small_edition: Edition, rules: Mapping[str, Any] | None, ends: str
+) -> None:
+    steward = published(organisation(cast.ALDER, rules=rules), *strict(2))
+    assert said(steward, "barriers") == [
+        f"{RULES}: a deal-breaker of 2 organisations that you {ends}"
+    ]
+
+
+def test_several_that_are_each_in_the_way_of_one_are_not_called_most(
+    small_edition: Edition,
+) -> None:
+    alder = organisation(cast.ALDER, rules={"level": "no"}, losses={"level": "yes"})
+    workers = organisation(cast.BIRCH, "one", asks={"losses": {"must_reach": "no"}})
+    steward = published(alder, *strict(1), workers)
+    assert doors(steward, "barriers") == []
+    assert "in the way of most" not in main(steward).text
+    cast.publish_assessments(alder, *strict(2), workers)
+    assert [figure(one) for one in doors(steward, "barriers")] == ["2", "1"]
+
+
+def test_the_only_thing_in_the_way_of_one_is_said(small_edition: Edition) -> None:
+    steward = published(organisation(cast.ALDER, rules={"level": "no"}), *strict(1))
+    assert [figure(one) for one in doors(steward, "barriers")] == ["1"]
 
 
 def test_only_the_first_are_unfolded(
@@ -355,7 +485,8 @@ def test_who_does_it_finds_as_many_more_in_the_match_list(small_edition: Edition
     before = partners()
     assert f"compatible with {before} of {len(others)} other" in main(steward).text
     promised = {
-        one.one("a").attributes["href"].split("/")[-2]: int(figure(one)) for one in doors(steward)
+        one.all("a")[0].attributes["href"].split("/")[-2]: int(figure(one))
+        for one in doors(steward)
     }
     done = {
         "rules": {"level": "yes", "evidence": LINK},

@@ -1,23 +1,16 @@
-"""The directory, the match list and the pair as a member sees them; asking and writing."""
+"""The directory, the match list and the pair as a member sees them."""
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
-from typing import Any
-
 import pytest
-from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import dateformat, timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments import contact, drafting, drafts, matching
-from assessments.models import Ask, Edition
 from assessments.scoring.terms import Answer
-from orgs.models import Membership, Message, Organisation, User
+from orgs.models import Message, Organisation, User
 from tests.cast import DOGWOOD, Cast, publish_assessments
 from tests.pages import demo as the_demo
 from tests.pages import people
@@ -32,7 +25,6 @@ PAIR = "/organisations/alder/with/dogwood/"
 ASK = f"{PAIR}ask/"
 WRITE = f"{PAIR}write/"
 MESSAGES = "/organisations/alder/messages/"
-TEXT = "Would you like to meet in March?"
 
 
 @pytest.fixture
@@ -98,14 +90,16 @@ def test_who_is_not_listed_or_not_known_gets_no_verdicts(cast: Cast) -> None:
         assert "filter-verdict" not in {one.attributes.get("id") for one in page.walk()}
 
 
-def test_pages_of_a_member_cost_the_same_for_1000(db: None) -> None:
+def test_pages_of_a_member_cost_no_more_for_1000(db: None) -> None:
     edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(10), edition)
     steward = people.member(Organisation.objects.get(slug="alder"))
     pages = (ALL, f"{ALL}?verdict=unknown", MATCHES, DOORS, PAIR, ASK, WRITE, MESSAGES)
     few = [people.queries(steward, page) for page in pages]
     the_demo.publish(the_demo.many(1000), edition)
-    assert [people.queries(steward, page) for page in pages] == few
+    many = [people.queries(steward, page) for page in pages]
+    # Where there are more than a few behind a door, nobody has to be named.
+    assert all(now <= then for now, then in zip(many, few, strict=True))
     assert max(few) <= 12
 
 
@@ -176,7 +170,7 @@ def test_a_member_of_one_side_sees_what_to_ask_the_other(cast: Cast) -> None:
 def test_who_has_asked_within_the_week_reads_when_and_is_led_to_no_second_ask(cast: Cast) -> None:
     steward = people.member(cast.alder)
     assert read(steward.get(PAIR).content).one("a", "button").attributes["href"] == ASK
-    steward.post(ASK)
+    steward.post(ASK, {"questions": ["rules"]})
     today = dateformat.format(timezone.localtime(), "j F")
     page = read(steward.get(PAIR).content)
     assert f"Asked on {today}" in page.one("div", "head").text
@@ -244,168 +238,3 @@ def test_a_pair_says_nothing_of_what_is_only_in_the_draft(cast: Cast) -> None:
     now = timezone.now()
     drafting.save_answer(cast.dogwood, "rules", said, seen=mark, by=user, at=now)
     assert [(_leads_to(one), read(one.get(PAIR).content).text) for one in clients] == before
-
-
-# The ladder of what is written
-
-
-@pytest.mark.parametrize("address", [ASK, WRITE, MESSAGES])
-def test_only_those_who_may_write_come_in(cast: Cast, address: str) -> None:
-    for role, status in (("steward", 200), ("editor", 200), ("viewer", 403)):
-        assert people.member(cast.alder, role).get(address).status_code == status
-    stranger = people.member(cast.birch)
-    not_there = stranger.get(address.replace("alder", "nobody"))
-    not_yours = stranger.get(address)
-    assert not_there.status_code == not_yours.status_code == 404
-    assert not_there.content == not_yours.content
-    assert Client().get(address).status_code == 302
-    if address != MESSAGES:
-        assert stranger.post(address, {"text": TEXT}).status_code == 404
-        assert (
-            Client().post(address, {"text": TEXT}).status_code == 401
-        )  # What was typed is carried along.
-        assert people.member(cast.alder, "viewer").post(address).status_code == 403
-    assert people.member(cast.alder).put(address).status_code == 405
-    assert not Message.objects.exists()
-
-
-@pytest.mark.parametrize("address", [ASK, WRITE])
-def test_the_other_side_must_be_there(steward: Client, address: str) -> None:
-    Organisation.objects.create(slug="hidden", name="Hidden")
-    for other in ("nobody", "hidden", "alder"):
-        assert steward.get(address.replace("dogwood", other)).status_code == 404
-        assert steward.post(address.replace("dogwood", other)).status_code == 404
-
-
-# Asking
-
-
-def test_asking_tells_the_stewards_of_the_other(
-    steward: Client, cast: Cast, django_capture_on_commit_callbacks: Any
-) -> None:
-    for role in ("steward", "steward", "editor"):
-        people.member(cast.dogwood, role)
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = steward.post(ASK)
-    assert (answer.status_code, answer["Location"]) == (302, PAIR)
-    message = Message.objects.get()
-    assert (message.sender, message.receiver) == (cast.alder, cast.dogwood)
-    assert Ask.objects.get().criteria[0] == "rules"
-    assert "Are the rules of your main commons written and public?" in message.text
-    assert len(mail.outbox) == 2  # One each, so that nobody sees the other's address.
-    for one in mail.outbox:
-        assert len(one.to) == 1
-        assert one.to[0].startswith("steward-")
-        assert not one.cc
-        assert not one.bcc
-        assert not one.reply_to
-        assert "@alder.example" not in one.message().as_string()
-        assert "/organisations/dogwood/with/alder/write/" in one.body
-    page = read(people.member(cast.dogwood).get("/organisations/dogwood/messages/").content)
-    assert "From Alder" in page.one("main").text
-    assert "asks for answers" in page.one("main").text
-
-
-def test_one_ask_for_a_pair_and_week(steward: Client, cast: Cast) -> None:
-    steward.post(ASK)
-    answer = steward.post(ASK, follow=True)
-    assert "was asked on" in read(answer.content).one("ul", "messages").text
-    assert Message.objects.count() == 1
-    assert "Already asked" in read(steward.get(ASK).content).one("main").text
-    Message.objects.update(sent_at=timezone.now() - timedelta(days=8))
-    steward.post(ASK)
-    assert Message.objects.count() == 2
-
-
-# Writing
-
-
-def test_a_message_shows_no_address_and_can_be_answered(
-    steward: Client, cast: Cast, django_capture_on_commit_callbacks: Any
-) -> None:
-    them = people.member(cast.dogwood)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert steward.post(WRITE, {"text": TEXT})["Location"] == MESSAGES
-    (sent,) = mail.outbox
-    assert sent.subject == "Alder has written to you"
-    assert TEXT in sent.body
-    page = read(them.get("/organisations/dogwood/messages/").content)
-    assert TEXT in page.one("main").text
-    assert "@" not in page.one("main").text
-    (back,) = [one for one in page.one("main").all("a") if "Write back" in one.text]
-    assert them.post(back.attributes["href"], {"text": "Yes, gladly."}).status_code == 302
-    assert "Yes, gladly." in read(steward.get(MESSAGES).content).one("main").text
-
-
-def test_who_has_withdrawn_can_still_be_answered(steward: Client, cast: Cast) -> None:
-    steward.post(WRITE, {"text": TEXT})
-    cast.alder.sheet.delete()
-    them = people.member(cast.dogwood)
-    assert them.post("/organisations/dogwood/with/alder/write/", {"text": TEXT}).status_code == 302
-    assert (
-        people.member(cast.birch).get("/organisations/birch/with/alder/write/").status_code == 404
-    )
-    answer = people.member(cast.alder).post(
-        "/organisations/alder/with/birch/write/", {"text": TEXT}
-    )
-    assert "Publish first" in read(answer.content).one("div", "error-summary").text
-
-
-def test_a_mail_that_cannot_be_sent_loses_nothing(
-    steward: Client,
-    cast: Cast,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    django_capture_on_commit_callbacks: Any,
-) -> None:
-    people.member(cast.dogwood)
-
-    def refuse(*_: object) -> int:
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert steward.post(WRITE, {"text": TEXT}).status_code == 302
-    assert Message.objects.get().text == TEXT
-    assert "could not be sent" in caplog.text
-
-
-def test_there_is_a_most_a_day(steward: Client, cast: Cast) -> None:
-    for _ in range(contact.MOST_A_DAY):
-        assert steward.post(WRITE, {"text": TEXT}).status_code == 302
-    answer = steward.post(WRITE, {"text": "One more, please."})
-    assert "within a day" in read(answer.content).one("div", "error-summary").text
-    assert "One more, please." in read(answer.content).one("textarea").text
-    assert Message.objects.count() == contact.MOST_A_DAY
-
-
-def test_a_name_of_many_lines_makes_no_header(
-    cast: Cast, steward: Client, django_capture_on_commit_callbacks: Any
-) -> None:
-    Organisation.objects.filter(slug="alder").update(name="Alder\r\nBcc: all@coop.example")
-    people.member(cast.dogwood)
-    with django_capture_on_commit_callbacks(execute=True):
-        steward.post(WRITE, {"text": TEXT})
-    assert mail.outbox[0].subject == "Alder Bcc: all@coop.example has written to you"
-    assert len(mail.outbox[0].recipients()) == 1
-
-
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
-@given(text=st.sampled_from(people.FUZZ) | st.text(max_size=6000), name=st.text(max_size=9))
-def test_whatever_is_written_nothing_breaks(cast: Cast, text: str, name: str) -> None:
-    Message.objects.all().delete()
-    email = "fuzz@alder.example"
-    if not User.objects.filter(email=email).exists():
-        user = User.objects.create_user(email)
-        Membership.objects.create(organisation=cast.alder, user=user, role="steward")
-    client = Client()
-    client.force_login(User.objects.get(email=email))
-    answer = people.send(client, WRITE, {"text": text, f"x{name}": "1", "sender": "birch"})
-    assert answer.status_code in {200, 302}
-    for message in Message.objects.all():
-        assert (message.sender, message.receiver) == (cast.alder, cast.dogwood)
-        assert 10 <= len(message.text) <= 5000
-    if answer.status_code == 200:
-        assert not Message.objects.exists()
-        assert re.search(r"error-summary", answer.content.decode())
-    assert Edition.objects.count() == 1

@@ -1,0 +1,224 @@
+"""Asking another organisation: which questions, a few words of one's own, once a week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import dateformat, timezone
+
+from assessments import contact
+from assessments.models import Ask
+from orgs.models import Message, Organisation
+from tests.cast import Cast
+from tests.pages import people
+from tests.pages.reading import Element, read
+
+pytestmark = pytest.mark.django_db
+
+PAIR = "/organisations/alder/with/dogwood/"
+ASK = f"{PAIR}ask/"
+WRITE = f"{PAIR}write/"
+MESSAGES = "/organisations/alder/messages/"
+OPEN = ["rules", "losses", "decisions", "outflow", "licences"]
+"""What Alder asks and Dogwood has not said or shown: two deal-breakers, then by importance."""
+
+
+@pytest.fixture
+def steward(alder: Organisation) -> Client:
+    return people.member(alder)
+
+
+def ask(client: Client, *questions: str, **others: str) -> Any:
+    return client.post(ASK, {"questions": list(questions), **others})
+
+
+def boxes(page: Element) -> dict[str, bool]:
+    """The questions that one may ask, and whether each is ticked."""
+    return {
+        one.attributes["value"]: "checked" in one.attributes
+        for one in page.all("input")
+        if one.attributes.get("type") == "checkbox"
+    }
+
+
+def shown(answer: Any) -> Element:
+    assert answer.status_code == 200
+    return read(answer.content).one("main")
+
+
+# Which questions
+
+
+def test_few_questions_are_all_ticked_in_the_order_in_which_they_decide(steward: Client) -> None:
+    page = shown(steward.get(ASK))
+    assert list(boxes(page)) == OPEN
+    assert all(boxes(page).values())
+    assert page.all("details") == []
+
+
+def test_of_many_those_that_decide_are_ticked_and_the_others_folded(
+    steward: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessments.views.contact.TICKED", 2)
+    page = shown(steward.get(ASK))
+    assert boxes(page) == {slug: slug in ("rules", "losses") for slug in OPEN}
+    folded = page.one("details")
+    assert list(boxes(folded)) == OPEN[2:]
+    assert folded.one("summary").text == "Three more questions"
+    assert "open" not in folded.attributes
+
+
+def test_what_is_folded_away_is_unfolded_where_it_is_ticked(
+    steward: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessments.views.contact.TICKED", 2)
+    page = shown(ask(steward, "licences", text="short"))
+    assert boxes(page) == {slug: slug == "licences" for slug in OPEN}
+    assert "open" in page.one("details").attributes
+    page = shown(ask(steward, "rules", text="short"))
+    assert "open" not in page.one("details").attributes
+
+
+def test_at_least_one_has_to_be_ticked_and_nothing_is_lost(steward: Client) -> None:
+    answer = ask(steward, text="We would start with a server.")
+    page = shown(answer)
+    assert read(answer.content).one("title").text.startswith("Error: ")
+    (way,) = page.one("div", "error-summary").all("a")
+    assert way.text == "Choose at least one question."
+    targets = {one.attributes.get("id") for one in page.walk()}
+    assert way.attributes["href"].removeprefix("#") in targets
+    assert not any(boxes(page).values())
+    assert page.one("textarea").text == "We would start with a server."
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("foreign", ["release-delay", "exchange", "nobody", "", "\x00", "é" * 3000])
+def test_only_what_is_open_can_be_asked(steward: Client, foreign: str) -> None:
+    """Dogwood has answered one of these, one is never asked, the others are nobody's."""
+    page = shown(ask(steward, "rules", foreign, text="We would start with a server."))
+    assert "not open any more" in page.one("div", "error-summary").text
+    assert [slug for slug, is_ticked in boxes(page).items() if is_ticked] == ["rules"]
+    assert page.one("textarea").text == "We would start with a server."
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["short", "x" * 5001, "Take \x00 out of this."])
+def test_ones_own_words_have_the_limits_of_a_message(steward: Client, text: str) -> None:
+    page = shown(ask(steward, "losses", text=text))
+    assert len(page.one("div", "error-summary").all("a")) == 1
+    assert [slug for slug, is_ticked in boxes(page).items() if is_ticked] == ["losses"]
+    assert page.one("textarea").text == text
+    assert not Message.objects.exists()
+
+
+def test_ones_own_words_are_plain_and_stand_below_the_questions(
+    steward: Client, cast: Cast
+) -> None:
+    ask(steward, "rules", text="<b>Bold</b> & – a dash\n– and another")
+    them = people.member(cast.dogwood)
+    answer = them.get("/organisations/dogwood/messages/")
+    letter = shown(answer).one("blockquote")
+    assert [one.text for one in letter.all("li")] == [
+        "Are the rules of your main commons written and public?"
+    ]
+    assert "<b>Bold</b> & – a dash" in letter.text
+    assert letter.all("b") == []
+
+
+def test_the_form_reads_as_the_letter_will(steward: Client) -> None:
+    text = shown(steward.get(ASK)).one("div", "letter").text
+    assert text.startswith("Alder would like to know whether you could work together.")
+    assert text.endswith("the verdict follows from it, whatever it is.")
+
+
+def test_who_has_said_everything_is_asked_nothing(steward: Client, cast: Cast) -> None:
+    address = ASK.replace("dogwood", "birch")
+    assert "nothing left to ask" in shown(steward.get(address)).text
+    answer = steward.post(address, {"questions": ["rules"], "text": "We would like to know."})
+    assert "nothing left to ask" in shown(answer).text
+    assert not Message.objects.exists()
+
+
+# Asking
+
+
+def test_asking_tells_the_stewards_of_the_other(
+    steward: Client, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    for role in ("steward", "steward", "editor"):
+        people.member(cast.dogwood, role)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = ask(steward, "outflow", "rules", text="Until May, please.")
+    assert (answer.status_code, answer["Location"]) == (302, PAIR)
+    message = Message.objects.get()
+    assert (message.sender, message.receiver) == (cast.alder, cast.dogwood)
+    # In the order in which they decide, whatever the order in which they were sent.
+    assert Ask.objects.get().criteria == ["rules", "outflow"]
+    lines = message.text.splitlines()
+    assert [line for line in lines if line.startswith("– ")] == [
+        "– Are the rules of your main commons written and public?",
+        "– What share of the surplus goes to others?",
+    ]
+    assert "Until May, please." in lines
+    assert len(mail.outbox) == 2  # One each, so that nobody sees the other's address.
+    for one in mail.outbox:
+        assert len(one.to) == 1
+        assert one.to[0].startswith("steward-")
+        assert not one.cc
+        assert not one.bcc
+        assert not one.reply_to
+        assert "@alder.example" not in one.message().as_string()
+        assert "/organisations/dogwood/with/alder/write/" in one.body
+        assert message.text in one.body
+    page = read(people.member(cast.dogwood).get("/organisations/dogwood/messages/").content)
+    assert "From Alder" in page.one("main").text
+    assert "asks for answers" in page.one("main").text
+
+
+# Once a week
+
+
+def day(moment: Any) -> str:
+    return dateformat.format(moment, "j F")
+
+
+def test_who_has_asked_is_told_when_and_what(steward: Client, cast: Cast) -> None:
+    told = read(ask(steward, "rules", "licences").client.get(PAIR).content).one("ul", "messages")
+    at = Message.objects.get().sent_at
+    again = day(at + contact.ASK_AGAIN_AFTER)
+    assert told.text == (f"Dogwood was asked 2 questions on {day(at)}. Ask again from {again} on.")
+    page = shown(steward.get(ASK))
+    assert "Already asked" in page.text
+    assert f"asked on {day(at)}" in page.text
+    assert f"Ask again from {again} on" in page.text
+    assert [one.text for one in page.one("blockquote").all("li")] == [
+        "Are the rules of your main commons written and public?",
+        "Under which licences do you publish?",
+    ]
+    assert page.all("form") == []
+
+
+def test_one_ask_for_a_pair_and_week(steward: Client, cast: Cast) -> None:
+    ask(steward, "rules")
+    page = shown(ask(steward, "licences", text="We would start with a server."))
+    assert "was asked on" in page.one("div", "error-summary").text
+    assert [slug for slug, is_ticked in boxes(page).items() if is_ticked] == ["licences"]
+    assert page.one("textarea").text == "We would start with a server."
+    assert Message.objects.count() == 1
+    Message.objects.update(sent_at=timezone.now() - timedelta(days=8))
+    assert "Already asked" not in shown(steward.get(ASK)).text
+    assert ask(steward, "licences").status_code == 302
+    assert Message.objects.count() == 2
+
+
+def test_the_most_a_day_holds_for_asks_and_loses_nothing(steward: Client, cast: Cast) -> None:
+    for _ in range(contact.MOST_A_DAY):
+        steward.post(WRITE, {"text": "Would you like to meet?"})
+    page = shown(ask(steward, "losses", text="We would start with a server."))
+    assert "within a day" in page.one("div", "error-summary").text
+    assert page.one("textarea").text == "We would start with a server."
+    assert not Ask.objects.exists()
