@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 
 import pytest
 
 from assessments.catalogue import edition_file, edition_guide, edition_keys
 from assessments.catalogue.edition_guide import Line, Part
+from assessments.catalogue.key_tables import Key
 from assessments.scoring import terms
 from assessments.scoring.problems import Refused
 from tests.catalogue.test_edition_file import changed
 
-TABLES = {
+TABLES: Mapping[str, Mapping[str, Key]] = {
     "The edition": edition_keys.EDITION_KEYS,
     "A dimension": edition_keys.DIMENSION_KEYS,
     "A criterion": edition_keys.CRITERION_KEYS,
