@@ -253,7 +253,7 @@ def hints(found: Hints) -> dict[str, Any]:
     return {
         "has_same_title": found.has_same_title,
         "lacking": [
-            {"key": _HINTED.get(key, key), "count": len(slugs), "slugs": slugs}
+            {"key": key, "count": len(slugs), "slugs": slugs}
             for key, slugs in found.lacking.items()
         ],
         "dimensions": found.dimensions,
@@ -269,9 +269,6 @@ def hints(found: Hints) -> dict[str, Any]:
             for one in found.languages
         ],
     }
-
-
-_HINTED = {"counter_example": "counter-example", "levels": "answers in words"}
 
 
 def _places(found: Iterable[Place]) -> list[dict[str, Any]]:
