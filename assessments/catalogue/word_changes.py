@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
-_MOST = 1_000_000
+_MOST = 250_000
 """Comparing two texts costs the product of their lengths in words; more than this is not done."""
 _ALIKE = 0.4
 """Texts that are less alike are read more easily as two texts."""
