@@ -222,6 +222,8 @@ def test_before_publishing_it_says_what_is_out_of_date(curator: Client, cast: Ca
     text = hinted(draft(curator, edition_toml("next", words, answer)))
     assert "Español: 21 texts missing, 2 perhaps out of date" in text
     assert "rules: question, text of yes" in text
+    assert "edition: description" in text
+    assert "dimension commons: title, question" in text
 
 
 def test_hints_block_nothing(curator: Client, cast: Cast) -> None:
