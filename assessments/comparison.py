@@ -100,11 +100,19 @@ def _misfits(frame: Frame, sheets: Mapping[int, Sheet]) -> list[int]:
 def open_to(pair: Pair) -> tuple[str, ...]:
     """What the first asks and the second has not said or shown, by slug: questions to ask it.
 
-    Deal-breakers first, then by importance, then in the edition's order.
+    Deal-breakers first, then by importance, then in the edition's order. Nothing once the second
+    meets what the first asks: no answer of its own could change the verdict then.
     """
+    forward = pair.reasons.forward
+    if (
+        forward.reaches
+        and not forward.evaded
+        and not forward.breakers(explanation.DealBreaker.OPEN)
+    ):
+        return ()
     missing = [
         part
-        for part in pair.reasons.forward.parts
+        for part in forward.parts
         if (part.is_open or part.deal_breaker is explanation.DealBreaker.OPEN)
         and pair.second.sheet[part.criterion].state is terms.State.UNKNOWN
     ]

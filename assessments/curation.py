@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
 
-from assessments import evaluation
+from assessments import evaluation, marks
 from assessments.catalogue import edition_file, edition_rules
 from assessments.models import Criterion, Dimension, Edition, Level, Revision
 from assessments.models.criteria import EditionState
@@ -19,6 +20,23 @@ from assessments.scoring.problems import Problem, Refused
 
 class NoDraft(LookupError):
     """There is no draft of that slug: it is published or thrown away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What whoever publishes has compared: the current edition, by slug, and the draft, by mark."""
+
+    current: str
+    draft: str
+
+
+class Outdated(Exception):
+    """What was compared is not what is there any more; both say which of the two."""
+
+    def __init__(self, *, is_current: bool, is_draft: bool) -> None:
+        self.is_current = is_current
+        self.is_draft = is_draft
+        super().__init__(is_current, is_draft)
 
 
 class Loaded(StrEnum):
@@ -38,6 +56,8 @@ def load(
     A draft of the same slug is replaced. Raises Refused, with nothing changed, where the edition
     contradicts one that was ever published.
     """
+    # One at a time, so that nobody publishes a draft that is just being replaced.
+    Revision.hold()
     there = Edition.objects.select_for_update().filter(slug=edition.slug).first()
     if there is not None and there.state != EditionState.DRAFT:
         return _once_published(there, edition, wants_publishing=publish_at is not None)
@@ -82,6 +102,7 @@ def publish(edition: Edition, *, at: datetime, report: Report = to_nobody) -> No
 
     Raises Refused where the draft contradicts an edition that was ever published.
     """
+    Revision.hold()
     _refuse_contradictions(edition.as_terms())
     Edition.objects.filter(state=EditionState.PUBLISHED).update(state=EditionState.RETIRED)
     edition.state = EditionState.PUBLISHED
@@ -90,15 +111,25 @@ def publish(edition: Edition, *, at: datetime, report: Report = to_nobody) -> No
     evaluation.renew_sheets(edition, report=report)
 
 
-@transaction.atomic
-def publish_draft(slug: str, *, at: datetime, report: Report = to_nobody) -> Edition:
-    """Publish the draft of a slug, once, however many press at the same moment.
+def mark(edition: terms.Edition) -> str:
+    """A short sign of all that is in an edition, by which it is known whether it was replaced."""
+    return marks.digest(edition_file.write(edition))
 
-    Raises NoDraft where there is none any more, and Refused as `publish` does.
+
+@transaction.atomic
+def hold_draft(slug: str, seen: Seen) -> Edition:
+    """The draft of a slug, held for the rest of the transaction, to be published as it was seen.
+
+    Raises NoDraft where there is none any more, and Outdated where it or the current edition is
+    another one than was seen: nobody publishes what they have not compared.
     """
     Revision.hold()
     draft = _draft(slug)
-    publish(draft, at=at, report=report)
+    current = Edition.objects.current()
+    is_current = seen.current != ("" if current is None else current.slug)
+    is_draft = seen.draft != mark(draft.as_terms())
+    if is_current or is_draft:
+        raise Outdated(is_current=is_current, is_draft=is_draft)
     return draft
 
 

@@ -20,10 +20,22 @@ from assessments.models import Edition, Sheet
 from assessments.models.criteria import EditionState
 from assessments.scoring import terms
 from assessments.scoring.terms import Kind, State
+from orgs.models import Organisation
 
 MOST = 2_000
 """With more organisations than this, only a sample of them is looked at."""
 SAMPLE = 500
+MOST_NAMED = 50
+"""So many of the organisations that lose answers are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loser:
+    """An organisation of which some answers would not count any more."""
+
+    name: str
+    slug: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,8 @@ class Foresight:
     """What would change for the organisations looked at, and for the pairs of them.
 
     `lost` and `gained`: by criterion, how many have an answer that counts now and would not then,
-    or the other way round. `verdicts`: how many pairs have which verdict now and then.
+    or the other way round. `losing` organisations lose some answer; `losers` are the first of
+    them by name. `verdicts`: how many pairs have which verdict now and then.
     `organisations` were looked at of `of_all`.
     """
 
@@ -40,6 +53,7 @@ class Foresight:
     lost: Mapping[str, int] = field(default_factory=dict)
     gained: Mapping[str, int] = field(default_factory=dict)
     losing: int = 0
+    losers: tuple[Loser, ...] = ()
     verdicts: Mapping[tuple[Verdict, Verdict], int] = field(default_factory=dict)
 
     @property
@@ -67,7 +81,7 @@ class Foresight:
 
 
 def publishing(then: terms.Edition, earlier: Sequence[Edition]) -> Foresight:
-    """What publishing a draft would set off: three queries, and those of the editions.
+    """What publishing a draft would set off: four queries, and those of the editions.
 
     `earlier`: every edition that was ever published, the current one among them. Of more than
     MOST organisations it looks at SAMPLE, the same ones every time.
@@ -86,14 +100,17 @@ def publishing(then: terms.Edition, earlier: Sequence[Edition]) -> Foresight:
         sheet.assessment.edition = editions[sheet.assessment.edition_id]
     published = evaluation.read([sheet.assessment for sheet in rows])
     now = current.as_terms()
-    lost, gained, losing = _moved(published, now, then)
+    lost, gained, losses = _moved(published, now, then)
+    losing = {sheet.organisation_id: count for sheet, count in zip(rows, losses, strict=True)}
+    losing = {pk: count for pk, count in losing.items() if count}
     before, after = Frame.of(now), Frame.of(then)
     return Foresight(
         organisations=len(rows),
         of_all=len(sheets),
         lost=lost,
         gained=gained,
-        losing=losing,
+        losing=len(losing),
+        losers=_named(losing),
         verdicts=_verdicts(
             (before, before.rows([_packed(before, now, one) for one in published])),
             (after, after.rows([_packed(after, then, one) for one in published])),
@@ -107,15 +124,21 @@ def _packed(frame: Frame, edition: terms.Edition, one: Published) -> bytes:
 
 def _moved(
     published: Sequence[Published], now: terms.Edition, then: terms.Edition
-) -> tuple[Counter[str], Counter[str], int]:
-    """By criterion, how many answers stop counting and how many begin to; how many lose any."""
-    lost, gained, losing = Counter[str](), Counter[str](), 0
+) -> tuple[Counter[str], Counter[str], list[int]]:
+    """By criterion, how many answers stop counting and how many begin to; how many each loses."""
+    lost, gained, losses = Counter[str](), Counter[str](), list[int]()
     for one in published:
         before, after = _counting(one, now), _counting(one, then)
         lost.update(before - after)
         gained.update(after - before)
-        losing += bool(before - after)
-    return lost, gained, losing
+        losses.append(len(before - after))
+    return lost, gained, losses
+
+
+def _named(losing: Mapping[int, int]) -> tuple[Loser, ...]:
+    """The first by name of those that lose so many answers each: one query."""
+    found = Organisation.objects.filter(pk__in=list(losing)).order_by("name", "pk")
+    return tuple(Loser(one.name, one.slug, losing[one.pk]) for one in found[:MOST_NAMED])
 
 
 def _counting(one: Published, edition: terms.Edition) -> set[str]:

@@ -103,6 +103,12 @@ def curator(request: HttpRequest) -> User:
     return user
 
 
+def is_curator(request: HttpRequest) -> bool:
+    """Whether the asker keeps the criteria: for pages of everybody on which curators see more."""
+    user = request.user
+    return isinstance(user, User) and user.is_active and user.is_curator
+
+
 def organisations_of(user: User | AnonymousUser) -> list[Membership]:
     """The memberships of a person by the organisations' names; none for nobody: one query.
 

@@ -1,12 +1,16 @@
-"""What differs between two editions, criterion by criterion."""
+"""What differs between two editions: every field of each thing in them, and every text.
+
+The keys are the fields of the terms themselves, so that a new field is compared from its first day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from assessments.scoring.terms import Criterion, Edition, Kind, Level
+from assessments.scoring.terms import Criterion, Dimension, Edition, Level, Texts, Translation
 
 
 class Weight(StrEnum):
@@ -19,19 +23,29 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One key of which the values differ, both in words; empty where there is none."""
+    """One key of which the values differ, both in words; empty where there is none.
+
+    `of`: the level or the dimension of which it is a key, by slug. `language`: the tag of the
+    translation in which the text stands; empty for the edition's own language.
+    """
 
     key: str
     weight: Weight
     before: str
     after: str
+    of: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A criterion that is in both editions, and all in which it differs."""
+    """A criterion of the later edition, and all in which it differs from the one before.
+
+    `before` is None where there was none; then its differences are its translations.
+    """
 
     criterion: Criterion
+    before: Criterion | None
     differences: tuple[Difference, ...]
 
     @property
@@ -40,105 +54,192 @@ class Changed:
         weights = {one.weight for one in self.differences}
         return next(one for one in reversed(Weight) if one in weights)
 
+    @property
+    def is_reworded(self) -> bool:
+        """Whether it is asked in other words, while the answers given so far keep counting."""
+        if self.before is None or self.before.meaning != self.criterion.meaning:
+            return False
+        return any(one.key in ASKING_KEYS and not one.language for one in self.differences)
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One edition beside an earlier one. Whatever is the same in both is in none of these."""
 
     edition: tuple[Difference, ...]
-    added: tuple[Criterion, ...]
+    added: tuple[Changed, ...]
     removed: tuple[Criterion, ...]
     changed: tuple[Changed, ...]
     unchanged: int
 
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing differs but the slugs of the editions."""
+        return not (self.edition or self.added or self.removed or self.changed)
 
-MEANING_KEYS = ("meaning", "kind", "reversed", "unit")
+
+PLACE = "place"
+"""The key of where a criterion or a dimension stands among the others."""
+MEANING_KEYS = ("meaning", "kind", "reversed")
 COUNTING_KEYS = (
     *("role", "agreement", "importance", "must_reach", "headline", "evidence"),
-    *("allow_na", "na_meets", "facet", "principles"),
+    *("allow_na", "na_meets", "facet", "principles", "threshold", "credit"),
 )
-WORD_KEYS = (
-    *("question", "why", "example", "counter_example", "shows", "source", "reason"),
-    *("dimension", "core"),
-)
-EDITION_KEYS = ("title", "language", "threshold", "description", "licence")
+ASKING_KEYS = ("question", "why", "example", "counter_example", "shows", "unit", "text")
+"""Texts from which whoever answers learns what is asked."""
+_APART = {
+    Edition: {"slug", "dimensions", "criteria", "translations"},
+    Dimension: {"slug"},
+    Criterion: {"slug", "levels"},
+    Level: {"slug", "bound"},
+}
+"""The fields that are compared as a whole, or by which two things are found to be the same one."""
 
 
 def compare(before: Edition, after: Edition) -> Comparison:
     """What a later edition adds, takes out and changes."""
+    orders = [[one.slug for one in each.criteria] for each in (before, after)]
+    moved = _moved(*orders)
     both = [(before.by_slug[one.slug], one) for one in after.criteria if one.slug in before.by_slug]
     changed = [
-        Changed(new, found)
+        Changed(new, old, found)
         for old, new in both
-        if (found := (*_differences(old, new), *_translations(old.slug, before, after)))
+        if (found := tuple(_of_criterion(old, new, moved, before, after)))
     ]
     return Comparison(
         edition=tuple(_of_edition(before, after)),
-        added=tuple(one for one in after.criteria if one.slug not in before.by_slug),
+        added=tuple(
+            Changed(one, None, tuple(_translations_of_criterion(one.slug, before, after)))
+            for one in after.criteria
+            if one.slug not in before.by_slug
+        ),
         removed=tuple(one for one in before.criteria if one.slug not in after.by_slug),
         changed=tuple(changed),
         unchanged=len(both) - len(changed),
     )
 
 
-def _differences(old: Criterion, new: Criterion) -> tuple[Difference, ...]:
-    weights = (
-        (Weight.MEANING, MEANING_KEYS),
-        (Weight.COUNTING, COUNTING_KEYS),
-        (Weight.WORDS, WORD_KEYS),
-    )
-    found = [
-        Difference(key, weight, _said(getattr(old, key)), _said(getattr(new, key)))
-        for weight, keys in weights
-        for key in keys
-        if getattr(old, key) != getattr(new, key)
-    ]
-    return (*found, *_levels(old, new))
+def _of_criterion(
+    old: Criterion,
+    new: Criterion,
+    moved: Mapping[str, tuple[str, str]],
+    before: Edition,
+    after: Edition,
+) -> Iterator[Difference]:
+    found = [*_fields(Criterion, old, new), *_levels(old, new)]
+    if places := moved.get(new.slug):
+        found.append(Difference(PLACE, Weight.WORDS, *places))
+    # What weighs most comes first; what weighs the same stays in its order.
+    yield from sorted(found, key=lambda one: -list(Weight).index(one.weight))
+    yield from _translations_of_criterion(new.slug, before, after)
+
+
+def _fields(
+    what: type[Edition | Dimension | Criterion | Level], old: object, new: object, of: str = ""
+) -> Iterator[Difference]:
+    """Where the fields of two things differ; of a thing that is not there, all are empty."""
+    for field in fields(what):
+        there, here = getattr(old, field.name, None), getattr(new, field.name, None)
+        if field.name not in _APART[what] and _said(there) != _said(here):
+            yield Difference(field.name, _weight(field.name), _said(there), _said(here), of)
+
+
+def _weight(key: str) -> Weight:
+    if key in MEANING_KEYS:
+        return Weight.MEANING
+    return Weight.COUNTING if key in COUNTING_KEYS else Weight.WORDS
 
 
 def _levels(old: Criterion, new: Criterion) -> Iterator[Difference]:
     """Where the answers differ: which there are, what each counts, and how it is said."""
-    if old.kind is Kind.OFFERS and new.kind is Kind.OFFERS:
-        return
     stand_for = [[(one.slug, one.bound) for one in each.levels] for each in (old, new)]
     if stand_for[0] != stand_for[1]:
         yield Difference("levels", Weight.MEANING, _names(old.levels), _names(new.levels))
-        return
-    for there, here in zip(old.levels, new.levels, strict=True):
-        if there.credit != here.credit:
-            key = f"credit of {here.slug}"
-            yield Difference(key, Weight.COUNTING, _said(there.credit), _said(here.credit))
-        if there.text != here.text:
-            yield Difference(f"text of {here.slug}", Weight.WORDS, there.text, here.text)
-
-
-def _translations(slug: str, before: Edition, after: Edition) -> Iterator[Difference]:
-    for tag in sorted({*before.translations, *after.translations}):
-        texts = [
-            {**one.criteria.get(slug, {}), **one.levels.get(slug, {})} if one else {}
-            for one in (before.translations.get(tag), after.translations.get(tag))
-        ]
-        for key in sorted({*texts[0], *texts[1]}):
-            there, here = texts[0].get(key, ""), texts[1].get(key, "")
-            if there != here:
-                yield Difference(f"{key} ({tag})", Weight.WORDS, there, here)
+    there = {one.slug: one for one in old.levels}
+    for level in new.levels:
+        if level.slug in there:
+            yield from _fields(Level, there[level.slug], level, of=level.slug)
 
 
 def _of_edition(before: Edition, after: Edition) -> Iterator[Difference]:
-    for key in EDITION_KEYS:
-        there, here = getattr(before, key), getattr(after, key)
-        if there != here:
-            weight = Weight.COUNTING if key == "threshold" else Weight.WORDS
-            yield Difference(key, weight, _said(there), _said(here))
-    dimensions = [{one.slug: one for one in each.dimensions} for each in (before, after)]
-    for slug in dict.fromkeys([*dimensions[0], *dimensions[1]]):
-        titles = [each[slug].title if slug in each else "" for each in dimensions]
-        if titles[0] != titles[1]:
-            yield Difference(f"dimension {slug}", Weight.WORDS, *titles)
+    yield from _fields(Edition, before, after)
+    for tag, there, here in _translations(before, after):
+        yield from _texts(there.edition, here.edition, tag)
+    both = [{one.slug: one for one in each.dimensions} for each in (before, after)]
+    moved = _moved(*map(list, both))
+    for slug in dict.fromkeys([*both[0], *both[1]]):
+        yield from _fields(Dimension, both[0].get(slug), both[1].get(slug), of=slug)
+        if places := moved.get(slug):
+            yield Difference(PLACE, Weight.WORDS, *places, of=slug)
+        for tag, there, here in _translations(before, after):
+            translated = there.dimensions.get(slug, {}), here.dimensions.get(slug, {})
+            yield from _texts(*translated, tag, of=slug)
+
+
+def _translations(
+    before: Edition, after: Edition
+) -> Iterator[tuple[str, Translation, Translation]]:
+    none = Translation()
+    for tag in sorted({*before.translations, *after.translations}):
+        yield tag, before.translations.get(tag, none), after.translations.get(tag, none)
+
+
+def _translations_of_criterion(slug: str, before: Edition, after: Edition) -> Iterator[Difference]:
+    for tag, there, here in _translations(before, after):
+        yield from _texts(there.criteria.get(slug, {}), here.criteria.get(slug, {}), tag)
+        levels = (there.levels.get(slug, {}), here.levels.get(slug, {}))
+        for level in dict.fromkeys([*levels[0], *levels[1]]):
+            texts = [{"text": each.get(level, "")} for each in levels]
+            yield from _texts(texts[0], texts[1], tag, of=level)
+
+
+def _texts(there: Texts, here: Texts, tag: str, of: str = "") -> Iterator[Difference]:
+    for key in dict.fromkeys([*there, *here]):
+        texts = there.get(key, ""), here.get(key, "")
+        if texts[0] != texts[1]:
+            yield Difference(key, Weight.WORDS, *texts, of, tag)
+
+
+def _moved(before: Sequence[str], after: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Those of both that stand elsewhere among the others, with both places; as few as possible."""
+    places = {slug: place for place, slug in enumerate(before)}
+    common = [slug for slug in after if slug in places]
+    staying = set(_longest_rising(common, [places[slug] for slug in common]))
+    found = {
+        slug: (_place(before, places[slug]), _place(after, after.index(slug)))
+        for slug in common
+        if slug not in staying
+    }
+    # One that goes along with its neighbour stands where it stood, seen from there.
+    return {slug: both for slug, both in found.items() if both[0] != both[1]}
+
+
+def _longest_rising(names: Sequence[str], numbers: Sequence[int]) -> list[str]:
+    """As many of the names as possible whose numbers, all different, rise."""
+    least: list[int] = []
+    at: list[int] = []
+    before: list[int] = []
+    for index, number in enumerate(numbers):
+        length = bisect_left(least, number)
+        before.append(at[length - 1] if length else -1)
+        least[length : length + 1] = [number]
+        at[length : length + 1] = [index]
+    chain: list[str] = []
+    index = at[-1] if at else -1
+    while index >= 0:
+        chain.append(names[index])
+        index = before[index]
+    return chain[::-1]
+
+
+def _place(slugs: Sequence[str], place: int) -> str:
+    return f"{place + 1}, after {slugs[place - 1]}" if place else "1, the first"
 
 
 def _names(levels: tuple[Level, ...]) -> str:
-    return ", ".join(one.slug for one in levels)
+    return ", ".join(
+        one.slug if one.bound is None else f"{one.slug} ({one.bound:f})" for one in levels
+    )
 
 
 def _said(value: object) -> str:

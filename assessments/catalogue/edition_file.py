@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
@@ -11,7 +10,7 @@ from typing import TypeAlias
 
 import tomli_w
 
-from assessments.catalogue import edition_criteria, edition_translations
+from assessments.catalogue import edition_criteria, edition_syntax, edition_translations
 from assessments.catalogue.edition_keys import (
     DIMENSION_KEYS,
     EDITION_KEYS,
@@ -19,11 +18,10 @@ from assessments.catalogue.edition_keys import (
     KEY_OF_LEVEL_TEXTS,
 )
 from assessments.catalogue.key_tables import Findings, check_name
-from assessments.catalogue.mistakes import WHOLE_FILE, shown, step_to
+from assessments.catalogue.mistakes import WHOLE_FILE, step_to
 from assessments.catalogue.plain_values import (
     GREATEST_DIGITS,
     SLUG,
-    SLUG_LENGTH,
     decoded,
     read_decimal,
 )
@@ -42,12 +40,6 @@ CRITERION_ORDER = (
     *("headline", "reversed", "core", "evidence", "allow_na", "na_meets", "meaning"),
 )
 """The keys of a criterion in the order in which they are written; its levels follow."""
-
-_AT = re.compile(
-    r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"
-)
-_TWICE = re.compile(r"Cannot (overwrite|declare|mutate|redefine)|Duplicate")
-_HEADER = re.compile(r"\s*\[{1,2}\s*([A-Za-z][A-Za-z0-9_.\"-]*)\s*\]{1,2}\s*(#.*)?")
 
 
 def read(text: str) -> terms.Edition:
@@ -100,7 +92,7 @@ def _parsed(text: str) -> dict[str, object]:
     try:
         return tomllib.loads(text, parse_float=read_decimal)
     except tomllib.TOMLDecodeError as error:
-        problem = _syntax_problem(text, str(error))
+        problem = edition_syntax.problem(text, str(error))
     except RecursionError:
         remedy = "Write lists and tables at most three deep, as the other editions do."
         problem = Problem(WHOLE_FILE, "Lists or tables are nested too deep.", remedy)
@@ -109,24 +101,6 @@ def _parsed(text: str) -> dict[str, object]:
         remedy = f"Write numbers of at most {GREATEST_DIGITS} digits."
         problem = Problem(WHOLE_FILE, "A number has thousands of digits.", remedy)
     raise Refused([problem])
-
-
-def _syntax_problem(text: str, error: str) -> Problem:
-    """What the TOML reader says, with its place and the table in which it is."""
-    match = _AT.fullmatch(error)
-    lines = text.split("\n")
-    line = int(match["line"]) if match and match["line"] else len(lines)
-    column = f"column {match['column']}" if match and match["column"] else "the end of the file"
-    place = f"line {line}, {column}"
-    headers = filter(None, map(_HEADER.fullmatch, reversed(lines[:line])))
-    header = next((f", under [{found[1][:SLUG_LENGTH]}]" for found in headers), "")
-    what = match["what"] if match else error
-    if _TWICE.match(what):
-        written = lines[line - 1].strip()
-        message = f"{shown(written)} gives a key or a table a second time{header}."
-        return Problem(place, message, "Give every key and every table once.")
-    remedy = 'Write key = value, texts in quotation marks: title = "Commons".'
-    return Problem(place, f"This is not TOML{header}: {what}.", remedy)
 
 
 def write(edition: terms.Edition) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from assessments.catalogue.mistakes import listed
 from assessments.scoring import terms
@@ -32,7 +32,7 @@ def continuity(new: terms.Edition, earlier: Iterable[terms.Edition]) -> list[Pro
         for slug, other in before[criterion.slug]:
             if other.meaning == criterion.meaning and (key := _changed_key(criterion, other)):
                 editions_of_change[key].append(slug)
-        unused = max((other.meaning for _, other in before[criterion.slug]), default=0) + 1
+        unused = unused_meaning({other.meaning for _, other in before[criterion.slug]})
         problems += [
             Problem(
                 f"criteria.{criterion.slug}.{key}",
@@ -43,6 +43,20 @@ def continuity(new: terms.Edition, earlier: Iterable[terms.Edition]) -> list[Pro
             for key, editions in editions_of_change.items()
         ]
     return problems
+
+
+def meanings(earlier: Iterable[terms.Edition]) -> Mapping[str, set[int]]:
+    """The meanings that each criterion has had in some editions, by its slug."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for edition in earlier:
+        for criterion in edition.criteria:
+            found[criterion.slug].add(criterion.meaning)
+    return found
+
+
+def unused_meaning(used: Collection[int]) -> int:
+    """The meaning to give a question that asks something else than with any of those used."""
+    return max(used, default=0) + 1
 
 
 def _changed_key(criterion: terms.Criterion, other: terms.Criterion) -> str:

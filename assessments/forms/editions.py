@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+
+
+def megabytes(size: int) -> str:
+    """A size in bytes as people say it: "1 MB", "1.2 MB"."""
+    return f"{size / 1_000_000:.1f}".removesuffix(".0") + " MB"
 
 
 class EditionForm(forms.Form):
     """An edition as TOML: a file, or pasted."""
 
+    has_alternatives = True
+    """One of the two is needed, so that neither is called optional."""
+
     file = forms.FileField(
         label="A file",
         required=False,
+        allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"accept": ".toml,application/toml,text/plain"}),
     )
     text = forms.CharField(
@@ -23,19 +33,29 @@ class EditionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "wrap": "off"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "file"
+        ].help_text = f"TOML, at most {megabytes(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}."
+
     def clean(self) -> dict[str, Any]:
         """At least one of the two; a file that was chosen counts, not the text of the last try."""
         given = self.cleaned_data
-        has_file, has_text = given.get("file") is not None, bool(given.get("text", "").strip())
-        if not has_file and not has_text and not self.errors:
+        file, has_text = given.get("file"), bool(given.get("text", "").strip())
+        if file is not None:
+            content: bytes = file.read()
+            if not content.strip():
+                raise forms.ValidationError("The file is empty.")
+            given["file"] = content
+        elif not has_text and not self.errors:
             raise forms.ValidationError("Choose a file or paste the text of an edition.")
         return given
 
     def document(self) -> bytes:
         """What was handed in; only of a form that is valid."""
-        file = self.cleaned_data["file"]
-        if file is not None:
-            content: bytes = file.read()
+        content: bytes | None = self.cleaned_data["file"]
+        if content is not None:
             return content
         text: str = self.cleaned_data["text"]
         return text.encode("utf-8", "replace")

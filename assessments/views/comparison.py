@@ -72,6 +72,8 @@ def _own_side(pair: Pair, member: Membership) -> dict[str, Any]:
         }
         for slug in (comparison.open_to(asked) if is_open else ())
     ]
+    own_open = comparison.open_to(asked.turned()) if is_open else ()
+    may_answer = access.may(member.role, Action.ANSWER)
     may_write = access.may(member.role, Action.WRITE_TO_OTHERS)
     asked_at = None
     if to_ask and may_write:
@@ -82,7 +84,11 @@ def _own_side(pair: Pair, member: Membership) -> dict[str, Any]:
         "may_write": may_write,
         "ask_url": reverse("ask", args=parts),
         "write_url": reverse("write", args=parts),
-        "asked_at": asked_at,
+        "asked_at": asked_at and asked_at.message.sent_at,
+        "own_open": len(own_open) if may_answer else 0,
+        "answer_url": reverse("question", args=[own.organisation.slug, own_open[0]])
+        if own_open
+        else "",
         "to_ask": to_ask,
     }
 

@@ -1,31 +1,52 @@
-"""The criteria of the current edition, for everybody to read."""
+"""The criteria for everybody to read: of the current edition, and of any that ever was current."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from assessments.models import Edition
-from assessments.scoring.terms import Criterion, Evidence, Facet, Role
-from assessments.wording import PRINCIPLES, Wording
-from orgs import places
+from assessments.models.criteria import EditionState
+from assessments.views.explained import explained
+from assessments.wording import Wording
+from orgs import access, places
 
 
 @require_safe
 def criteria(request: HttpRequest) -> HttpResponse:
-    """The current edition, dimension by dimension."""
-    row = Edition.objects.current()
-    if row is None:
+    """The current edition, dimension by dimension, with the way to those before it."""
+    published = Edition.objects.exclude(state=EditionState.DRAFT).order_by("-published_at", "-pk")
+    current, retired = None, []
+    for row in published:
+        if row.state == EditionState.PUBLISHED:
+            current = row
+        else:
+            retired.append(row)
+    if current is None:
         return render(request, "assessments/criteria.html", {"edition": None})
+    return _page(request, current, retired)
+
+
+@require_safe
+def edition(request: HttpRequest, slug: str) -> HttpResponse:
+    """Any edition as everybody reads it; a draft is only there for curators."""
+    row = get_object_or_404(Edition, slug=slug)
+    if row.state == EditionState.DRAFT and not access.is_curator(request):
+        raise Http404
+    return _page(request, row)
+
+
+def _page(request: HttpRequest, row: Edition, retired: Sequence[Edition] = ()) -> HttpResponse:
     edition = row.as_terms()
     words = Wording.of(edition, request.GET.get("lang"))
     numbered = {criterion.slug: number for number, criterion in enumerate(edition.criteria, 1)}
     context = {
         "edition": {
+            "slug": row.slug,
+            "state": row.state,
             "title": words.of_edition("title"),
             "description": words.of_edition("description"),
             "licence": edition.licence,
@@ -33,11 +54,12 @@ def criteria(request: HttpRequest) -> HttpResponse:
             "threshold": edition.threshold,
             "published_on": row.published_at,
         },
+        "retired": retired,
         "languages": [
             {
                 "tag": tag,
                 "name": places.language_itself(tag),
-                "url": f"{reverse('criteria')}?lang={tag}",
+                "url": f"{request.path}?lang={tag}",
                 "is_current": tag == words.language,
             }
             for tag in (edition.language, *edition.translations)
@@ -49,7 +71,7 @@ def criteria(request: HttpRequest) -> HttpResponse:
                 "title": words.of_dimension(dimension.slug),
                 "question": words.of_dimension(dimension.slug, "question"),
                 "criteria": [
-                    _explained(criterion, numbered[criterion.slug], words)
+                    explained(criterion, numbered[criterion.slug], words)
                     for criterion in edition.criteria
                     if criterion.dimension == dimension.slug
                 ],
@@ -58,34 +80,3 @@ def criteria(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "assessments/criteria.html", context)
-
-
-def _explained(criterion: Criterion, number: int, words: Wording) -> dict[str, Any]:
-    texts = ("question", "why", "example", "counter_example", "shows", "reason")
-    return {
-        **{name: words.of_criterion(criterion, name) for name in texts},
-        "slug": criterion.slug,
-        "number": number,
-        "source": criterion.source,
-        "kind": criterion.kind.value,
-        "role": criterion.role.value,
-        "agreement": criterion.agreement.value if criterion.role is Role.SIMILARITY else "",
-        "facet": "" if criterion.facet is Facet.NONE else criterion.facet.value,
-        "principles": [f"{number} {PRINCIPLES[number]}" for number in criterion.principles],
-        "importance": criterion.importance,
-        "must_reach": words.must_reach(criterion, criterion.must_reach),
-        "headline": criterion.headline,
-        "evidence_required": criterion.evidence is Evidence.REQUIRED,
-        "allow_na": criterion.allow_na,
-        "na_meets": criterion.na_meets,
-        "is_reversed": criterion.reversed,
-        "unit": criterion.unit,
-        "levels": [
-            {
-                "text": words.level(criterion, position),
-                "credit": level.credit if criterion.role is Role.STANDARD else None,
-                "is_asked": level.slug == criterion.must_reach,
-            }
-            for position, level in enumerate(criterion.levels)
-        ],
-    }

@@ -351,7 +351,7 @@ def curate(person: Person) -> None:
     """Hand in, mend, compare, publish, and see how far the computing has come."""
     hands = person.hands
     log_in(person, CURATOR)
-    hands.follow("To the editions")
+    hands.follow("Curation")
     person.is_at("Curation")
     hands.follow("Upload an edition")
     person.is_at("Upload an edition")
@@ -371,7 +371,7 @@ def curate(person: Person) -> None:
     hands.press("Publish")
     person.is_at("Curation")
     person.sees("is the current edition")
-    person.sees("organisations are up to date")
+    person.sees("Verdicts are being worked out anew")
     hands.follow("Look again")
     person.is_at("Curation")
     log_out(person)

@@ -36,6 +36,14 @@ from tests.roles import Outcome
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 NEXT = cast.edition_toml("next", ('evidence = "required"', 'evidence = "optional"\nmeaning = 2'))
+RICHER = cast.edition_toml(
+    "richer",
+    ("Are the rules of your main commons", "Are all the rules of your main commons"),
+    ('text = "Within three months"', 'text = "Within four months"'),
+    ("[criteria.exchange]", "[criteria.barter]"),
+    ('must_reach = "yes"\nheadline = true\n', ""),
+)
+"""A draft that differs in every way there is to show."""
 NO_PAGES = {
     *("schema", "api-editions", "api-edition", "api-organisations", "api-organisation"),
     *("api-profile", "api-matches", "api-pair", "live", "ready"),
@@ -116,6 +124,11 @@ def changed_meanwhile(page: Page) -> None:
     press("Publish for everybody to see")(page)
 
 
+def publish_another(page: Page) -> None:
+    page.evaluate("document.querySelector('[name=draft]').value = 'another'")
+    press("Publish")(page)
+
+
 class Seen(NamedTuple):
     """A page in a state: who opens it, with what in its address, and what they do then."""
 
@@ -137,6 +150,8 @@ def _of(name: str, other: str = "", **parts: object) -> dict[str, object]:
 SEEN = (
     Seen("home", "filled"),
     Seen("criteria", "filled"),
+    Seen("criteria-edition", "current", "nobody", {"slug": "small"}),
+    Seen("criteria-edition", "draft", "curator", {"slug": "next"}),
     Seen("paper", "filled"),
     Seen("organisations", "filled"),
     Seen("organisations", "nobody found", query="?q=zzz"),
@@ -251,7 +266,9 @@ SEEN = (
     ),
     Seen("edition", "current", "curator", {"slug": "small"}),
     Seen("edition", "draft", "curator", {"slug": "next"}),
+    Seen("edition", "compared", "curator", {"slug": "richer"}),
     Seen("edition", "error", "curator", {"slug": "next"}, fails(press("Publish"))),
+    Seen("edition", "outdated", "curator", {"slug": "next"}, fails(publish_another)),
     # Accounts.
     Seen("account_login", "empty", "nobody"),
     Seen("account_login", "error", "nobody", act=fails(press("Log in"))),
@@ -298,6 +315,7 @@ class World:
         cast.publish_edition(cast.SMALL_TOML)
         cast.publish_assessments(cast.ALDER, cast.BIRCH, cast.CEDAR, cast.DOGWOOD)
         curation.load(edition_file.read(NEXT))
+        curation.load(edition_file.read(RICHER))
         self.alder = Organisation.objects.get(slug="alder")
         self.people = {
             who: person(who.title())

@@ -95,6 +95,9 @@ READ = SAFE | ASKED
 ROUTES: Mapping[str, Route] = {
     "home": Route(PAGE, {"GET": EVERYBODY}),
     "criteria": Route(PAGE, {"GET": EVERYBODY}),
+    "criteria-edition": Route(
+        PAGE, {"GET": EVERYBODY}, EDITION, cast={"slug": "small"}, needs="edition"
+    ),
     "paper": Route(PAGE, {"GET": EVERYBODY}),
     "organisations": Route(PAGE, {"GET": EVERYBODY}),
     "organisation": Route(PAGE, {"GET": EVERYBODY}, ONE, needs="organisations"),

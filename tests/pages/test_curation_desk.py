@@ -7,11 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from assessments import curation, foresight, keeping, tasks
 from assessments.catalogue import edition_changes, edition_file, organisations_file
@@ -33,7 +30,7 @@ from tests.cast import (
 )
 from tests.pages import demo as the_demo
 from tests.pages import people
-from tests.pages.reading import read
+from tests.pages.reading import Element, read
 from tests.reference import worlds
 from tests.reference.made_criteria import Dice
 
@@ -57,6 +54,18 @@ def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def hand_in(client: Client, text: str) -> Any:
     return client.post(UPLOAD, {"text": text})
+
+
+def publish(client: Client, slug: str, typed: str = "") -> Any:
+    """Send the form of a draft's page as it stands there, with something typed."""
+    page = read(client.get(f"/curation/{slug}/").content)
+    return client.post(f"/curation/{slug}/publish/", {**seen(page), "confirmation": typed or slug})
+
+
+def seen(page: Element) -> dict[str, str]:
+    """What the form of a draft's page carries of what was compared."""
+    hidden = (one.attributes for one in page.all("input") if one.attributes.get("name"))
+    return {one["name"]: one["value"] for one in hidden if one["name"] in {"current", "draft"}}
 
 
 # The ladder
@@ -119,86 +128,6 @@ def test_pages_cost_the_same_for_1000(curator: Client) -> None:
     assert max(few) <= 12
 
 
-# Handing in
-
-
-@pytest.mark.parametrize("way", ["pasted", "as a file"])
-def test_an_edition_is_loaded_as_a_draft(curator: Client, way: str) -> None:
-    sent: dict[str, Any] = {"text": SMALL_TOML.replace("\n", "\r\n")}
-    if way == "as a file":
-        sent = {"file": SimpleUploadedFile("small.toml", SMALL_TOML.encode())}
-    assert curator.post(UPLOAD, sent)["Location"] == "/curation/small/"
-    row = Edition.objects.get()
-    assert (row.state, row.as_terms()) == ("draft", edition_file.read(SMALL_TOML))
-    assert edition_file.read(curator.get("/curation/small/edition.toml").content.decode()) == (
-        row.as_terms()
-    )
-    assert "It would be the first edition" in read(curator.get("/curation/small/").content).text
-
-
-def test_all_mistakes_are_told_together_and_the_text_stays(curator: Client) -> None:
-    broken = SMALL_TOML.replace("importance = 3", "importance = 30").replace(
-        'title = "Democracy"', "titel = 1"
-    )
-    for sent in ({"text": broken}, {"file": SimpleUploadedFile("x.toml", broken.encode())}):
-        page = read(curator.post(UPLOAD, sent).content)
-        problems = page.one("ol", "problems").all("li")
-        assert len(problems) >= 3
-        assert all(one.one("code").text and one.one("span", "problem-remedy") for one in problems)
-        assert page.one("textarea").text == " ".join(broken.split())
-        assert page.one("title").text.startswith("Error: ")
-    assert not Edition.objects.exists()
-
-
-def test_what_contradicts_a_published_edition_is_refused(curator: Client, cast: Cast) -> None:
-    page = read(hand_in(curator, edition_toml("next", ("credit = 60", "credit = 50"))).content)
-    assert "criteria.release-delay.levels" in page.one("ol", "problems").text
-    assert Edition.objects.count() == 1
-
-
-@pytest.mark.parametrize("sent", [{}, {"text": "  "}], ids=["nothing", "blanks"])
-def test_something_is_handed_in(curator: Client, sent: dict[str, Any]) -> None:
-    page = read(curator.post(UPLOAD, sent).content)
-    assert page.one("div", "error-summary").text
-    assert not Edition.objects.exists()
-
-
-def test_a_file_that_was_mended_counts_and_not_the_text_of_the_last_try(curator: Client) -> None:
-    broken = SMALL_TOML.replace("importance = 3", "importance = 30")
-    assert read(hand_in(curator, broken).content).one("ol", "problems")
-    mended = SimpleUploadedFile("small.toml", SMALL_TOML.encode())
-    assert curator.post(UPLOAD, {"text": broken, "file": mended}).status_code == 302
-    assert Edition.objects.get().as_terms() == edition_file.read(SMALL_TOML)
-
-
-def test_too_much_is_answered_clearly_and_not_read(curator: Client) -> None:
-    big = SimpleUploadedFile("big.toml", b"x" * 1_200_000)
-    for sent in ({"text": "x" * 1_200_000}, {"file": big}):
-        answer = curator.post(UPLOAD, sent)
-        assert answer.status_code == 413
-        assert "That is too much" in read(answer.content).one("div", "error-summary").text
-    outsider = people.logged_in("outsider@coop.example")
-    assert outsider.post(UPLOAD, {"text": "x" * 1_200_000}).status_code == 404
-
-
-@pytest.mark.usefixtures("cast")
-@settings(max_examples=200, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_whatever_is_handed_in_nothing_breaks(data: st.DataObject) -> None:
-    user, _ = User.objects.get_or_create(email="fuzz@coop.example", is_curator=True)
-    client = Client()
-    client.force_login(user)
-    anything = st.sampled_from([*people.FUZZ, SMALL_TOML[:300], "[" * 5000, 'a."b".c = 1'])
-    text = data.draw(anything | st.text(max_size=200))
-    assert people.send(client, UPLOAD, {"text": text, "unknown": "x"}).status_code == 200
-    file = SimpleUploadedFile("x", data.draw(st.binary(max_size=200)))
-    assert client.post(UPLOAD, {"file": file}).status_code == 200
-    for page in ("publish", "discard"):
-        where = f"/curation/small/{page}/"
-        assert people.send(client, where, {"confirmation": text}).status_code in {200, 302}
-    assert list(Edition.objects.values_list("slug", "state")) == [("small", "published")]
-
-
 # What it says
 
 
@@ -255,7 +184,7 @@ def test_what_is_foreseen_comes(
     assert {one: found.now(one) for one in VERDICTS if found.now(one)} == verdicts_now()
     before = {row.organisation_id: known(row, edition) for row in Sheet.objects.all()}
     with django_capture_on_commit_callbacks(execute=True):
-        assert curator.post("/curation/next/publish/", {"confirmation": "next"}).status_code == 302
+        assert publish(curator, "next").status_code == 302
     assert rings == ["rung"]
     after = Edition.objects.get(slug="next")
     assert after.state == "published"
@@ -304,24 +233,29 @@ def test_publishing_needs_the_slug_typed(
 ) -> None:
     hand_in(curator, NEXT)
     for typed in ("", "Next", "small", "\x00", "next next"):
-        answer = curator.post("/curation/next/publish/", {"confirmation": typed})
+        page = read(curator.get("/curation/next/").content)
+        sent = {**seen(page), "confirmation": typed}
+        answer = curator.post("/curation/next/publish/", sent)
         assert answer.status_code == 200
         assert "exactly so" in read(answer.content).one("div", "error-summary").text
     assert Edition.objects.get(slug="next").state == "draft"
     with django_capture_on_commit_callbacks(execute=True):
-        curator.post("/curation/next/publish/", {"confirmation": "next"})
+        publish(curator, "next")
     assert dict(Edition.objects.values_list("slug", "state")) == {
         "next": "published",
         "small": "retired",
     }
     assert rings == ["rung"]
     page = read(curator.get(DESK).content)
-    assert "0 of 4 organisations are up to date" in page.one("main").text
+    assert "worked out anew: 0 of 4 organisations" in page.one("main").text
     assert page.one("progress").attributes["max"] == "4"
     keeping.refresh()
-    assert "All 4 organisations" in read(curator.get(DESK).content).one("main").text
+    text = read(curator.get(DESK).content).one("main").text
+    assert "The verdicts of all 4 organisations are up to date." in text
     again = curator.post("/curation/next/publish/", {"confirmation": "next"}, follow=True)
-    assert "no draft any more" in read(again.content).one("ul", "messages").text
+    said = read(again.content).one("ul", "messages").text
+    assert said.startswith("“A small edition” has been published already, on ")
+    assert said.endswith("; it is the current edition.")
 
 
 def test_says_how_far_a_large_recomputation_is(
@@ -331,7 +265,7 @@ def test_says_how_far_a_large_recomputation_is(
     _, second = keeping.look(at=timezone.now())
     keeping.refresh(second)
     page = read(curator.get(DESK).content)
-    assert "1 of 4 organisations are computed" in page.one("main").text
+    assert "worked out anew: 1 of 4 organisations, since " in page.one("main").text
     assert page.one("progress").attributes["value"] == "1"
     assert "Nobody has looked" not in page.one("main").text
 
@@ -344,8 +278,37 @@ def test_says_when_nobody_looks_for_what_is_stale(curator: Client, cast: Cast) -
     assert "Nobody has looked" not in read(curator.get(DESK).content).one("main").text
 
 
+def test_while_it_runs_it_stands_first_and_asks_for_itself_again(
+    curator: Client, cast: Cast
+) -> None:
+    page = read(curator.get(DESK).content)
+    fragment = next(one for one in page.all("section") if one.attributes.get("id") == "progress")
+    assert page.all("section")[0] is fragment
+    assert fragment.attributes["hx-get"] == DESK
+    assert fragment.attributes["hx-trigger"] == "every 2s"
+    assert fragment.attributes["hx-select"] == "#progress"
+    # Without scripts a link does the same, and comes back to the bar.
+    link = fragment.one("a").attributes["href"]
+    assert link.startswith(f"{DESK}?at=")
+    assert link.endswith("#progress")
+    assert curator.get(link).status_code == 200
+    keeping.refresh()
+    page = read(curator.get(DESK).content)
+    fragment = next(one for one in page.all("section") if one.attributes.get("id") == "progress")
+    assert page.all("section")[-1] is fragment
+    assert not [name for name in fragment.attributes if name.startswith("hx-")]
+    assert not page.all("progress")
+
+
+def test_says_when_each_edition_was_published(curator: Client, cast: Cast) -> None:
+    page = read(curator.get(DESK).content)
+    assert "15 January 2026, 09:00 UTC" in page.one("table").text
+    ways = [one.text for one in page.one("nav", "breadcrumbs").all("li")]
+    assert ways == ["Your desk", "Curation"]
+
+
 def test_names_whoever_could_not_be_computed(curator: Client, cast: Cast) -> None:
-    assert "could not be computed" not in read(curator.get(DESK).content).one("main").text
+    assert "could not be worked out" not in read(curator.get(DESK).content).one("main").text
     Trouble.objects.create(
         organisation=cast.cedar,
         revision=1,
@@ -367,8 +330,12 @@ def test_a_draft_that_has_come_to_contradict_says_so(curator: Client, cast: Cast
     publish_edition(other, at=EDITION_PUBLISHED_AT)
     page = read(curator.get("/curation/later/").content)
     assert "It cannot be published like this" in page.one("main").text
-    answer = curator.post("/curation/later/publish/", {"confirmation": "later"})
+    assert seen(page) == {}
+    mark = curation.mark(Edition.objects.get(slug="later").as_terms())
+    sent = {"current": "sooner", "draft": mark, "confirmation": "later"}
+    answer = curator.post("/curation/later/publish/", sent)
     assert answer.status_code == 200
+    assert "It cannot be published like this" in read(answer.content).one("main").text
     assert Edition.objects.get(slug="later").state == "draft"
 
 

@@ -238,3 +238,15 @@ def test_a_pair_says_nothing_of_what_is_only_in_the_draft(cast: Cast) -> None:
     now = timezone.now()
     drafting.save_answer(cast.dogwood, "rules", said, seen=mark, by=user, at=now)
     assert [(_leads_to(one), read(one.get(PAIR).content).text) for one in clients] == before
+
+
+def test_whose_own_answers_are_missing_is_led_to_them_and_asks_for_nothing(cast: Cast) -> None:
+    """Alder meets all that Dogwood asks; what is still open is Dogwood's."""
+    publish_assessments({**DOGWOOD, "requirements": {"threshold": 0, "criteria": {}}})
+    page = read(people.member(cast.dogwood).get("/organisations/dogwood/with/alder/").content)
+    (button,) = page.one("div", "head").all("a", "button")
+    assert button.text == "Answer what Alder asks: 5 open"
+    assert button.attributes["href"] == "/organisations/dogwood/answers/rules/"
+    assert "What to ask Alder" not in page.one("main").text
+    viewer = people.member(cast.dogwood, "viewer")
+    assert not read(viewer.get(PAIR).content).one("div", "head").all("a", "button")

@@ -1,0 +1,244 @@
+"""A draft's page: every difference, what becomes of answers, whose they are, what it could have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from assessments import curation, foresight
+from assessments.catalogue import edition_file
+from assessments.models import Edition
+from assessments.scoring.terms import Edition as Terms
+from tests.cast import EDITION_PUBLISHED_AT, SMALL_TOML, Cast, edition_toml, publish_edition
+from tests.catalogue.edition_fields import BEFORE, FIELDS, ROWS, after
+from tests.pages import demo as the_demo
+from tests.pages import people
+from tests.pages.reading import Element, read
+
+pytestmark = pytest.mark.django_db
+
+MEANING = ('evidence = "required"', 'evidence = "required"\nmeaning = 2')
+
+
+@pytest.fixture
+def curator(db: None) -> Client:
+    return people.logged_in("curator@coop.example", is_curator=True)
+
+
+def draft(client: Client, edition: Terms | str) -> Element:
+    """The page of an edition that was loaded as a draft."""
+    text = edition if isinstance(edition, str) else edition_file.write(edition)
+    made = edition_file.read(text)
+    assert curation.load(made) is curation.Loaded.DRAFT
+    return read(client.get(f"/curation/{made.slug}/").content)
+
+
+def section(page: Element, name: str) -> Element:
+    (found,) = (one for one in page.all("section") if one.attributes.get("aria-labelledby") == name)
+    return found
+
+
+def criterion(page: Element, question: str) -> Element:
+    """A criterion in the comparison."""
+    (found,) = (
+        one for one in section(page, "changes").all("details")
+        if one.all("summary")[0].text == question
+    )  # fmt: skip
+    return found
+
+
+# Every difference
+
+
+@pytest.mark.parametrize(("what", "name"), FIELDS, ids=lambda one: getattr(one, "__name__", one))
+def test_no_difference_is_missed(curator: Client, what: type, name: str) -> None:
+    publish_edition(edition_file.write(BEFORE))
+    row = ROWS[what, name]
+    changes = section(draft(curator, after(what, name)), "changes")
+    assert row.before in changes.text
+    assert row.after in changes.text
+    assert "word for word" not in changes.text
+    changed = [one for one in changes.all("dd") if one.all("del") or one.all("ins")]
+    assert changed or changes.all("ul", "reasons") or changes.all("article")
+
+
+def test_what_is_the_same_is_said_to_be(curator: Client) -> None:
+    publish_edition(SMALL_TOML)
+    changes = section(draft(curator, edition_toml("next")), "changes")
+    assert "The same, word for word, but for its slug." in changes.text
+    assert not changes.all("dl")
+
+
+def test_only_the_words_that_changed_are_marked(curator: Client) -> None:
+    publish_edition(SMALL_TOML)
+    page = draft(curator, edition_toml("next", ("before you publish?", "before you release?")))
+    question = "How long do you wait before you release?"
+    before, then = criterion(page, question).one("dl", "differences").all("dd")
+    assert [one.text for one in before.all("del")] == ["publish"]
+    assert [one.text for one in then.all("ins")] == ["release"]
+    assert before.text == "before: How long do you wait before you publish?"
+
+
+def test_answers_and_deal_breakers_are_said_in_words(curator: Client) -> None:
+    publish_edition(SMALL_TOML)
+    asking = ('kind = "share"', 'kind = "share"\nmust_reach = "from-3"')
+    page = draft(curator, edition_toml("next", asking))
+    _, then = criterion(page, "What share of the surplus goes to others?").one("dl").all("dd")
+    assert then.one("ins").text == "from 3 to under 10 %"
+    assert then.one("code", "soft").text == "from-3"
+
+
+def test_what_is_added_shows_itself_whole(curator: Client) -> None:
+    start = SMALL_TOML.index("[criteria.rules]")
+    publish_edition(SMALL_TOML[:start] + SMALL_TOML[SMALL_TOML.index("[criteria.losses]") :]
+                    .partition("[translations")[0])  # fmt: skip
+    added = criterion(
+        draft(curator, edition_toml("next")),
+        "Are the rules of your main commons written and public?",
+    )
+    assert "open" not in added.attributes
+    for words in ("Rules that one can read can be kept.", "They are public.", "Ostrom 1990"):
+        assert words in added.one("article").text
+    # So do its translations.
+    assert "question (Español)" in added.one("dl", "differences").text
+    assert "¿Están escritas" in added.text
+    assert added.one("span", "tag").text == "new"
+
+
+# What becomes of answers
+
+
+def test_where_words_changed_it_says_how_to_say_that_the_meaning_did(
+    curator: Client, cast: Cast
+) -> None:
+    question = "Are all rules of your main commons written and public?"
+    words = ("Are the rules of your main commons", "Are all rules of your main commons")
+    one = criterion(draft(curator, edition_toml("next", words)), question)
+    assert "Earlier answers are kept. If it asks something else now, write meaning = 2" in one.text
+    assert one.one("span", "tag").text == "only words"
+    assert "open" in one.attributes
+    both = criterion(draft(curator, edition_toml("next", words, MEANING)), question)
+    assert "Earlier answers are kept" not in both.text
+    assert both.one("span", "tag").text == "asked anew: earlier answers stop counting"
+    weighing = ("importance = 3", "importance = 4")
+    page = draft(curator, edition_toml("next", weighing))
+    assert "Earlier answers are kept" not in section(page, "changes").text
+
+
+def test_it_names_a_meaning_that_was_never_used(curator: Client, cast: Cast) -> None:
+    publish_edition(edition_toml("second", MEANING))
+    publish_edition(edition_toml("third"), at=EDITION_PUBLISHED_AT + timedelta(days=9))
+    words = ("Are the rules of your main commons", "Are all rules of your main commons")
+    page = draft(curator, edition_toml("next", words))
+    assert "write meaning = 3 and" in section(page, "changes").text
+
+
+def test_a_meaning_that_comes_back_brings_its_answers_back(curator: Client, cast: Cast) -> None:
+    publish_edition(edition_toml("second", MEANING), at=EDITION_PUBLISHED_AT + timedelta(days=9))
+    page = draft(curator, edition_toml("next"))
+    one = criterion(page, "Are the rules of your main commons written and public?")
+    assert "meaning changed" in one.text
+    assert "raised" not in one.text
+    assert "asked anew" not in one.text
+    assert one.one("span", "tag").text == (
+        "asked as before: answers given to meaning 1 count again, those given to meaning 2 stop "
+        "counting"
+    )
+    # All three that had said and shown it then.
+    sets_off = section(page, "sets-off")
+    assert "No organisation loses an answer" in sets_off.text
+    (again,) = sets_off.one("ul", "counted").all("li")
+    assert again.one("b").text == "3"
+
+
+def test_a_criterion_that_comes_back_brings_its_answers_back(curator: Client, cast: Cast) -> None:
+    start, end = SMALL_TOML.index("[criteria.exchange]"), SMALL_TOML.index("[translations")
+    gone = edition_toml("second", (SMALL_TOML[start:end], ""))
+    publish_edition(gone, at=EDITION_PUBLISHED_AT + timedelta(days=9))
+    page = draft(curator, edition_toml("next"))
+    added = criterion(page, "What do you offer, and what do you need?")
+    assert added.one("span", "tag").text == "asked again: answers given to meaning 1 count again"
+
+
+# Whose answers
+
+
+def test_it_names_whose_answers_stop_counting(curator: Client, cast: Cast) -> None:
+    page = draft(curator, edition_toml("next", MEANING))
+    (folded,) = section(page, "sets-off").all("details")
+    assert "open" not in folded.attributes
+    rows = folded.one("ul", "counted").all("li")
+    assert [(row.one("a").text, row.one("b").text) for row in rows] == [
+        ("Alder", "1"),
+        ("Birch", "1"),
+        ("Cedar", "1"),
+    ]
+    assert rows[0].one("a").attributes["href"] == "/organisations/alder/"
+    assert "more" not in folded.text
+
+
+def test_of_many_the_first_are_named_for_the_same_queries(
+    curator: Client,
+) -> None:
+    edition = the_demo.publish_default()
+    the_demo.publish(the_demo.many(10), edition)
+    made = edition.as_terms()
+    anew = tuple(replace(one, meaning=one.meaning + 1) for one in made.criteria)
+    curation.load(replace(made, slug="next", criteria=anew))
+    few = people.queries(curator, "/curation/next/")
+    the_demo.publish(the_demo.many(120), edition)
+    assert people.queries(curator, "/curation/next/") == few <= 12
+    losing = foresight.publishing(replace(made, criteria=anew), curation.ever_published()).losing
+    (folded,) = section(read(curator.get("/curation/next/").content), "sets-off").all("details")
+    names = [row.one("a").text for row in folded.one("ul", "counted").all("li")]
+    assert len(names) == foresight.MOST_NAMED == 50
+    assert names == sorted(names)
+    assert f"and {losing - 50} more" in folded.text
+
+
+# What it could have
+
+
+def hinted(page: Element) -> str:
+    return section(page, "before").text
+
+
+def test_before_publishing_it_says_what_is_missing(curator: Client, cast: Cast) -> None:
+    text = hinted(draft(curator, edition_toml("next")))
+    assert "the same title as the current edition, “A small edition”" in text
+    assert "No why: 6 criteria" in text
+    assert "losses, release-delay, decisions, outflow, licences, exchange" in text
+    assert "No question of its own: 1 dimension (democracy)" in text
+    assert "Español: 21 texts missing" in text
+    assert "perhaps out of date" not in text
+
+
+def test_before_publishing_it_says_what_is_out_of_date(curator: Client, cast: Cast) -> None:
+    words = ("Are the rules of your main commons", "Are all rules of your main commons")
+    answer = ('yes = "They are public."', 'yes = "They are published."')
+    text = hinted(draft(curator, edition_toml("next", words, answer)))
+    assert "Español: 21 texts missing, 2 perhaps out of date" in text
+    assert "rules: question, text of yes" in text
+    assert "edition: description" in text
+    assert "dimension commons: title, question" in text
+
+
+def test_hints_block_nothing(curator: Client, cast: Cast) -> None:
+    page = draft(curator, edition_toml("next"))
+    assert section(page, "before")
+    assert section(page, "publish").one("form").one("button").text == "Publish"
+
+
+def test_without_a_hint_there_is_no_such_section(curator: Client) -> None:
+    whole = (
+        '[edition]\nslug = "{}"\ntitle = "{}"\n[dimensions.d]\ntitle = "D"\nquestion = "?"\n'
+        '[criteria.c]\ndimension = "d"\nquestion = "?"\nkind = "offers"\nwhy = "w"\n'
+        'example = "e"\ncounter_example = "c"\nshows = "s"\nsource = "o"\n'
+    )
+    publish_edition(whole.format("one", "One"))
+    page = draft(curator, whole.format("two", "Two"))
+    assert "Before you publish" not in page.text
+    assert Edition.objects.count() == 2

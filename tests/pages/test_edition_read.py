@@ -1,0 +1,117 @@
+"""Any edition as everybody reads it; a draft is only there for curators."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from assessments import curation
+from assessments.catalogue import edition_file
+from assessments.models import Edition
+from orgs.models import User
+from tests.cast import Cast, edition_toml, publish_edition
+from tests.pages import people
+from tests.pages.reading import read
+
+pytestmark = pytest.mark.django_db
+
+LATER = datetime(2026, 3, 1, 16, 45, tzinfo=UTC)
+SECOND = edition_toml(
+    "second",
+    ("A small edition", "A second edition"),
+    ("How do members decide?", "How do workers decide?"),
+)
+
+
+@pytest.fixture
+def curator(db: None) -> Client:
+    return people.logged_in("curator@coop.example", is_curator=True)
+
+
+@pytest.fixture
+def second(cast: Cast) -> Edition:
+    """The small edition is retired, this one is current."""
+    return publish_edition(SECOND, at=LATER)
+
+
+def test_the_current_edition_reads_alike_at_both_addresses(client: Client, cast: Cast) -> None:
+    both = (client.get("/criteria/"), client.get("/criteria/editions/small/"))
+    first, second = (read(one.content).one("main").text for one in both)
+    assert first == second
+    assert "How do members decide?" in first
+
+
+def test_a_retired_edition_is_there_for_everybody(client: Client, second: Edition) -> None:
+    page = read(client.get("/criteria/editions/small/").content)
+    assert "How do members decide?" in page.text
+    assert "This edition is retired." in page.one("div", "head").text
+    assert "/criteria/" in {one.attributes["href"] for one in page.one("div", "head").all("a")}
+    assert page.one("title").text == "A small edition – Criteria – CoopCheck"
+    # The questionnaire on paper is that of the current edition.
+    assert "questionnaire" not in page.one("div", "head").text
+    assert "How do workers decide?" in read(client.get("/criteria/").content).text
+
+
+def test_its_languages_are_its_own(client: Client, second: Edition) -> None:
+    page = read(client.get("/criteria/editions/small/").content)
+    ways = [one.attributes["href"] for one in page.one("div", "head").all("nav")[-1].all("a")]
+    assert ways == ["/criteria/editions/small/?lang=en", "/criteria/editions/small/?lang=es"]
+    spanish = read(client.get(ways[1]).content)
+    assert "¿Están escritas y publicadas las reglas?" in spanish.text
+
+
+def test_earlier_editions_are_listed_where_there_are_any(client: Client, cast: Cast) -> None:
+    assert "Earlier editions" not in read(client.get("/criteria/").content).text
+    publish_edition(SECOND, at=LATER)
+    publish_edition(edition_toml("third"), at=LATER.replace(month=4))
+    curation.load(edition_file.read(edition_toml("fourth")))
+    page = read(client.get("/criteria/").content)
+    (section,) = (
+        one for one in page.all("section") if one.attributes.get("aria-labelledby") == "earlier"
+    )
+    rows = [(one.one("a").attributes["href"], one.text) for one in section.all("li")]
+    assert rows == [
+        ("/criteria/editions/second/", "A second edition published on 1 March 2026"),
+        ("/criteria/editions/small/", "A small edition published on 15 January 2026"),
+    ]
+    assert all(client.get(address).status_code == 200 for address, _ in rows)
+
+
+def test_curators_read_a_draft_as_everybody_will(curator: Client, cast: Cast) -> None:
+    curation.load(edition_file.read(SECOND))
+    draft = read(curator.get("/curation/second/").content)
+    (way,) = (one for one in draft.all("a") if one.text == "As everybody will read it")
+    answer = curator.get(way.attributes["href"])
+    page = read(answer.content)
+    assert way.attributes["href"] == "/criteria/editions/second/"
+    assert "How do workers decide?" in page.text
+    head = page.one("div", "head")
+    assert "This is a draft, as everybody will read it. Only curators see drafts." in head.text
+    assert "/curation/second/" in {one.attributes["href"] for one in head.all("a")}
+
+
+def test_for_everybody_else_a_draft_is_not_there(cast: Cast) -> None:
+    curation.load(edition_file.read(SECOND))
+    for client in (Client(), people.member(cast.alder)):
+        draft = client.get("/criteria/editions/second/")
+        nothing = client.get("/criteria/editions/nothing/")
+        assert (draft.status_code, nothing.status_code) == (404, 404)
+        assert draft.content == nothing.content
+        assert draft.headers == nothing.headers
+
+
+def test_a_curator_who_is_one_no_more_does_not_see_it_either(curator: Client, cast: Cast) -> None:
+    curation.load(edition_file.read(SECOND))
+    assert curator.get("/criteria/editions/second/").status_code == 200
+    User.objects.filter(email="curator@coop.example").update(is_curator=False)
+    assert curator.get("/criteria/editions/second/").status_code == 404
+
+
+def test_it_costs_no_more_with_many_editions(client: Client, cast: Cast) -> None:
+    addresses = ("/criteria/", "/criteria/editions/small/")
+    few = [people.queries(client, one) for one in addresses]
+    for number in range(2, 8):
+        publish_edition(edition_toml(f"e{number}"), at=LATER.replace(day=number))
+    assert [people.queries(client, one) for one in addresses] == few

@@ -1,0 +1,200 @@
+"""An edition handed in: loaded as a draft, or all that is wrong with it told at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assessments.catalogue import edition_file, edition_guide
+from assessments.models import Edition
+from orgs.models import User
+from tests.cast import SMALL_TOML, Cast, edition_toml
+from tests.pages import people
+from tests.pages.reading import Element, read
+
+pytestmark = pytest.mark.django_db
+
+UPLOAD = "/curation/edition/upload/"
+
+
+@pytest.fixture
+def curator(db: None) -> Client:
+    return people.logged_in("curator@coop.example", is_curator=True)
+
+
+def hand_in(client: Client, text: str) -> Any:
+    return client.post(UPLOAD, {"text": text})
+
+
+def hand_in_file(client: Client, content: bytes) -> Element:
+    return read(client.post(UPLOAD, {"file": SimpleUploadedFile("x.toml", content)}).content)
+
+
+@pytest.mark.parametrize("way", ["pasted", "as a file"])
+def test_an_edition_is_loaded_as_a_draft(curator: Client, way: str) -> None:
+    sent: dict[str, Any] = {"text": SMALL_TOML.replace("\n", "\r\n")}
+    if way == "as a file":
+        sent = {"file": SimpleUploadedFile("small.toml", SMALL_TOML.encode())}
+    assert curator.post(UPLOAD, sent)["Location"] == "/curation/small/"
+    row = Edition.objects.get()
+    assert (row.state, row.as_terms()) == ("draft", edition_file.read(SMALL_TOML))
+    assert edition_file.read(curator.get("/curation/small/edition.toml").content.decode()) == (
+        row.as_terms()
+    )
+    assert "It would be the first edition" in read(curator.get("/curation/small/").content).text
+
+
+def test_all_mistakes_are_told_together_and_the_text_stays(curator: Client) -> None:
+    broken = SMALL_TOML.replace("importance = 3", "importance = 30").replace(
+        'title = "Democracy"', "titel = 1"
+    )
+    for sent in ({"text": broken}, {"file": SimpleUploadedFile("x.toml", broken.encode())}):
+        page = read(curator.post(UPLOAD, sent).content)
+        problems = page.one("ol", "problems").all("li")
+        assert len(problems) >= 3
+        assert all(one.one("code").text and one.one("span", "problem-remedy") for one in problems)
+        assert page.one("textarea").text == " ".join(broken.split())
+        assert page.one("title").text.startswith("Error: ")
+    assert not Edition.objects.exists()
+
+
+def test_what_contradicts_a_published_edition_is_refused(curator: Client, cast: Cast) -> None:
+    page = read(hand_in(curator, edition_toml("next", ("credit = 60", "credit = 50"))).content)
+    assert "criteria.release-delay.levels" in page.one("ol", "problems").text
+    assert Edition.objects.count() == 1
+
+
+@pytest.mark.parametrize("sent", [{}, {"text": "  "}], ids=["nothing", "blanks"])
+def test_something_is_handed_in(curator: Client, sent: dict[str, Any]) -> None:
+    page = read(curator.post(UPLOAD, sent).content)
+    assert page.one("div", "error-summary").text
+    assert not Edition.objects.exists()
+
+
+def test_a_file_that_was_mended_counts_and_not_the_text_of_the_last_try(curator: Client) -> None:
+    broken = SMALL_TOML.replace("importance = 3", "importance = 30")
+    assert read(hand_in(curator, broken).content).one("ol", "problems")
+    mended = SimpleUploadedFile("small.toml", SMALL_TOML.encode())
+    assert curator.post(UPLOAD, {"text": broken, "file": mended}).status_code == 302
+    assert Edition.objects.get().as_terms() == edition_file.read(SMALL_TOML)
+
+
+def test_too_much_is_answered_clearly_and_not_read(curator: Client) -> None:
+    big = SimpleUploadedFile("big.toml", b"x" * 1_200_000)
+    for sent in ({"text": "x" * 1_200_000}, {"file": big}):
+        answer = curator.post(UPLOAD, sent)
+        assert answer.status_code == 413
+        said = read(answer.content).one("div", "error-summary").text
+        assert "That is too much" in said
+        assert "1.2 MB were sent; at most 1 MB are read" in said
+        # It is not known whether a text or a file was sent.
+        assert "If you pasted a text, go back and it is still there; a file stays" in said
+    outsider = people.logged_in("outsider@coop.example")
+    assert outsider.post(UPLOAD, {"text": "x" * 1_200_000}).status_code == 404
+
+
+@pytest.mark.usefixtures("cast")
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_is_handed_in_nothing_breaks(data: st.DataObject) -> None:
+    user, _ = User.objects.get_or_create(email="fuzz@coop.example", is_curator=True)
+    client = Client()
+    client.force_login(user)
+    anything = st.sampled_from([*people.FUZZ, SMALL_TOML[:300], "[" * 5000, 'a."b".c = 1'])
+    text = data.draw(anything | st.text(max_size=200))
+    assert people.send(client, UPLOAD, {"text": text, "unknown": "x"}).status_code == 200
+    file = SimpleUploadedFile("x", data.draw(st.binary(max_size=200)))
+    assert client.post(UPLOAD, {"file": file}).status_code == 200
+    for page in ("publish", "discard"):
+        where = f"/curation/small/{page}/"
+        assert people.send(client, where, {"confirmation": text}).status_code in {200, 302}
+    assert list(Edition.objects.values_list("slug", "state")) == [("small", "published")]
+
+
+# What it says
+
+
+@pytest.mark.parametrize("content", [b"", b"  \n"], ids=["nothing", "blanks"])
+def test_an_empty_file_says_so_once(curator: Client, content: bytes) -> None:
+    page = hand_in_file(curator, content)
+    assert page.text.count("The file is empty.") == 1
+    assert "submitted" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", ""),
+        (SMALL_TOML.encode("utf-16"), ""),
+        (SMALL_TOML.encode() + b"\x00", ""),
+        (b'[edition]\ntitle = "Caf\xe9"\n', "On line 2 is something that is not text in UTF-8."),
+    ],
+    ids=["PNG", "UTF-16", "NUL", "Latin-1"],
+)
+def test_what_is_no_text_says_so_and_fills_nothing_in(
+    curator: Client, content: bytes, line: str
+) -> None:
+    page = hand_in_file(curator, content)
+    said = page.one("div", "error-summary").text
+    assert said.startswith("This is not a text file")
+    assert line in said
+    assert page.one("textarea").text == ""
+    assert page.one("title").text.startswith("Error: ")
+    assert not Edition.objects.exists()
+
+
+def test_a_mistake_has_the_line_on_which_it_stands(curator: Client) -> None:
+    broken = SMALL_TOML.replace('{slug = "vote", text', '{slug = "Vote", text')
+    line = broken.split("\n").index('  {slug = "Vote", text = "Majority vote"},') + 1
+    for page in (
+        read(hand_in(curator, broken.replace("\n", "\r\n")).content),
+        hand_in_file(curator, b"\xef\xbb\xbf" + broken.encode()),
+    ):
+        (problem,) = page.one("ol", "problems").all("li")
+        assert problem.one("code").text == "criteria.decisions.levels[0].slug"
+        assert problem.one("span", "soft").text == f"line {line}"
+
+
+def test_what_is_no_toml_has_only_the_line_of_its_place(curator: Client) -> None:
+    page = read(hand_in(curator, SMALL_TOML.replace('title = "Democracy"', "title = ")).content)
+    (problem,) = page.one("ol", "problems").all("li")
+    assert problem.one("code").text.startswith("line 13, ")
+    assert not problem.all("span", "soft")
+
+
+def test_a_draft_that_is_replaced_is_said_to_be(curator: Client) -> None:
+    def message(text: str) -> str:
+        answer = curator.post(UPLOAD, {"text": text}, follow=True)
+        return read(answer.content).one("ul", "messages").text
+
+    assert message(SMALL_TOML) == "Loaded as a draft. Only curators see drafts."
+    assert message(edition_toml("small", ("threshold = 60", "threshold = 50"))) == (
+        "Loaded as a draft. Only curators see drafts. Your earlier draft was replaced."
+    )
+    assert message(edition_toml("other")) == "Loaded as a draft. Only curators see drafts."
+
+
+def test_says_how_an_edition_is_written(curator: Client) -> None:
+    page = read(curator.get(UPLOAD).content)
+    guide = page.one("div", "guide")
+    rows = [one.all("div") for one in guide.all("dl", "keys")]
+    assert [[row.one("dt").text for row in part] for part in rows] == [
+        [line.key for line in part.lines] for part in edition_guide.guide()
+    ]
+    for part, shown in zip(edition_guide.guide(), rows, strict=True):
+        for line, row in zip(part.lines, shown, strict=True):
+            assert " ".join(line.allowed.split()) in row.text
+            assert line.purpose in row.text
+    assert "meaning = 2" in page.one("div", "head").text
+    assert "".join(map(str, guide.one("pre").one("code").within)) == edition_guide.EXAMPLE
+
+
+def test_neither_of_the_two_ways_is_called_optional(curator: Client) -> None:
+    form = read(curator.get(UPLOAD).content).one("form", "is-wide")
+    assert [one.text for one in form.all("label")] == ["A file", "Or its text"]
+    assert "TOML, at most 1 MB." in form.text
