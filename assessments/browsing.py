@@ -145,6 +145,7 @@ def browse_matches(found: Matches, wanted: Wanted) -> Found:
         match = found[at]
         return Entry(
             match.organisation_id,
+            _HEADLINES[found.world.headlines[found.places[at]]],
             verdict=match.verdict.value,
             low=match.low,
             high=match.high,

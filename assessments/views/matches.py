@@ -150,6 +150,7 @@ def _rows(
         {
             **described(other),
             "rank": entry.rank,
+            "headline": entry.headline,
             "waits_for": _whose(waiting.get(other.pk), organisation, other),
             "url": reverse("pair", args=[organisation.slug, other.slug]),
             "verdict": entry.verdict,

@@ -157,6 +157,11 @@ def test_a_match_list_keeps_its_order_and_ranks_when_narrowed_down(
     edition = load(tmp_path, seed)
     chance = random.Random(seed)
     there = Organisation.objects.in_bulk()
+    published = evaluation.read([one.sheet.assessment for one in listed()])
+    headlines = {
+        one.assessment.organisation_id: one.profile(edition.as_terms()).headline.answer.value
+        for one in published
+    }
     lengths = []
     for own in chance.sample(list(there.values()), 6):
         whole = matching.matches(own, edition)
@@ -174,7 +179,8 @@ def test_a_match_list_keeps_its_order_and_ranks_when_narrowed_down(
                 },
                 Entry(
                     match.organisation_id,
-                    verdict=match.verdict.value,
+                    headlines[match.organisation_id],
+                    match.verdict.value,
                     low=match.low,
                     high=match.high,
                     rank=match.rank,

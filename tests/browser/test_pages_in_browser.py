@@ -17,6 +17,8 @@ from tests.browser.visiting import assert_fits, violations, visit
 from tests.pages import demo as the_demo
 from tests.pages.routes import PAGES, address
 
+pytestmark = pytest.mark.looks
+
 WIDTHS = (320, 1280)
 DARK = "rgb(20, 25, 23)"
 
