@@ -146,7 +146,9 @@ _ARRIVING = "arriving_results"
 def _copy(as_of: int, computed: Sequence[Result], now: datetime) -> None:
     """By COPY into a table of this connection's own, which takes a fraction of the time."""
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {_ARRIVING} (LIKE assessments_matchresult)")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {_ARRIVING} (LIKE assessments_matchresult INCLUDING STORAGE)"
+        )
         columns = ", ".join(_COLUMNS)
         with cursor.copy(f"COPY {_ARRIVING} ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(("int8", "int8", "int4", "int4", "int4", "bytea", "timestamptz"))
