@@ -71,10 +71,11 @@ class Desk:
 
     def is_asked_anew(self, criterion: Criterion) -> bool:
         """Whether it was answered when it asked something else, and is not answered yet."""
-        slug, before = criterion.slug, None
-        if slug not in self.draft.answers:
-            before = self.before
-        return before is not None and slug in before.answers and before.said(criterion) is None
+        slug = criterion.slug
+        # Asked in this order, so that what is answered costs no query.
+        if slug in self.draft.answers or self.before is None:
+            return False
+        return slug in self.before.answers and self.before.said(criterion) is None
 
     def is_new(self, criterion: Criterion) -> bool:
         """Whether it was not asked when one published last, and is not answered yet."""

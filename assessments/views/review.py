@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import drafts, marks, matching, publishing, tasks
 from assessments.evaluation import Published
-from assessments.models import Edition, Sheet
+from assessments.models import Edition
 from assessments.scoring import policy
 from assessments.scoring.terms import Criterion, Kind, Why
-from assessments.views.draft import STATES, Desk, counts, why
+from assessments.views.draft import Desk, counts, why
 from assessments.views.profile import Shown, of_hundred, profile_of
 from assessments.views.requirements import differing
+from assessments.world import NoSheet
 from orgs import access
 from orgs.access import Action
 from orgs.models import Organisation
@@ -145,7 +146,6 @@ def _answer(desk: Desk, shown: Shown, criterion: Criterion) -> dict[str, Any]:
         "counts": ""
         if why(criterion, said) is Why.ANSWERED
         else counts(criterion, desk.words, said),
-        "state_in_words": STATES[why(criterion, said)],
         "is_missing": said is None,
     }
 
@@ -250,9 +250,12 @@ def _asks_differ(desk: Desk, last: Published) -> Iterator[dict[str, str]]:
 
 
 def _counts(organisation: Organisation) -> dict[str, int]:
-    """How many others have each verdict as of now; nothing without a published sheet."""
+    """How many others have each verdict as of now; nothing while one has published nothing."""
     edition = Edition.objects.current()
-    if edition is None or not Sheet.objects.filter(organisation=organisation).exists():
+    try:
+        found = None if edition is None else matching.matches(organisation, edition)
+    except NoSheet:
+        found = None
+    if found is None:
         return {}
-    found = matching.matches(organisation, edition)
     return {verdict.value.replace("-", "_"): count for verdict, count in found.counts.items()}
