@@ -8,7 +8,27 @@ const unsaved = new Set();
 function save(answer, wait = 0) {
   unsaved.add(answer);
   clearTimeout(timers.get(answer));
-  timers.set(answer, setTimeout(() => window.htmx.trigger(answer, "save"), wait));
+  const send = () => held ? held.push(() => save(answer)) : window.htmx.trigger(answer, "save");
+  timers.set(answer, setTimeout(send, wait));
+}
+
+// Nothing moves under the pointer: between press and click no answer is sent, and none that comes
+// back is shown. What grew above a button would else take the click from it.
+const PRESSED = "a, button, label, summary, [type=checkbox], [type=radio]";
+let held = null;
+
+function letGo() {
+  const waiting = held ?? [];
+  held = null;
+  waiting.forEach((act) => act());
+}
+
+document.addEventListener("pointerdown", (event) => {
+  if (event.isPrimary && event.button === 0 && event.target.closest?.(PRESSED)) held ??= [];
+});
+document.addEventListener("click", letGo, { capture: true });
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => setTimeout(letGo), { capture: true });
 }
 
 function say(answer, title, text) {
@@ -45,10 +65,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const answer = answerOf(event) ?? event.detail.requestConfig?.elt;
   if (!answer?.matches?.("[data-autosave]")) return;
   const isOurs = event.detail.xhr.getResponseHeader("Answer-Saved") !== null;
-  event.detail.shouldSwap = isOurs;
+  const { target, xhr } = event.detail;
+  event.detail.shouldSwap = isOurs && !held;
   event.detail.isError = false;
-  if (!isOurs) failed(answer, event.detail.xhr);
-  else if (event.detail.xhr.status === 200) unsaved.delete(answer);
+  if (!isOurs) failed(answer, xhr);
+  else if (xhr.status === 200) unsaved.delete(answer);
+  if (isOurs && held) {
+    const how = { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 20 };
+    const about = { contextElement: answer, eventInfo: { target } };
+    held.push(() => window.htmx.swap(target, xhr.response, how, about));
+  }
 });
 
 function failed(answer, xhr) {

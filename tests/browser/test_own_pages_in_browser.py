@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -456,4 +456,36 @@ def test_a_page_in_a_state_fits_is_accessible_and_stays_at_home(
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert_fits(page)
         assert violations(page) == []
+        assert visit.wrong == []
+
+
+PRESSED = 400
+"""How long a slow hand holds a button down, in milliseconds."""
+
+
+@pytest.mark.parametrize("is_sent", [False, True], ids=["not yet sent", "on its way"])
+def test_what_comes_back_while_a_button_is_pressed_takes_no_click_from_it(
+    people: dict[str, BrowserContext], site: Served, is_sent: bool
+) -> None:
+    """A mistake that is told above the button would push it away from under the pointer."""
+    with closing(people["steward"].new_page()) as page:
+        visit = Visit(page, site.url)
+        visit.open(site.addresses["question", "filled"])
+        button = page.get_by_role("button", name="Save, and").first
+        button.scroll_into_view_if_needed()
+        place = button.bounding_box()
+        assert place is not None
+        page.mouse.move(place["x"] + 20, place["y"] + place["height"] / 2)
+        under_way: list[Route] = []
+        if is_sent:
+            page.route(page.url, lambda route: under_way.append(route), times=1)
+        with page.expect_request(page.url) if is_sent else nullcontext():
+            page.get_by_role("textbox", name="The number").fill("a tenth")
+        page.mouse.down()
+        for request in under_way:
+            request.continue_()
+        page.wait_for_timeout(PRESSED)
+        assert button.bounding_box() == place
+        page.mouse.up()
+        expect(page.locator(".error-summary").first).to_be_visible()
         assert visit.wrong == []
