@@ -1,4 +1,4 @@
-"""From a draft to what everybody sees, and back: publish, withdraw."""
+"""From a draft to what everybody sees, and back: publish, withdraw, remove."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ class NothingToPublish(Exception):
 
 class DraftChanged(Exception):
     """Somebody changed the draft after the one who publishes it has looked at it."""
+
+
+class EverPublished(Exception):
+    """An organisation has published something, which stays."""
 
 
 class NothingToWithdraw(Exception):
@@ -133,6 +137,19 @@ def withdraw(organisation: Organisation, *, by: User, at: datetime) -> None:
     if not gone:
         raise NothingToWithdraw
     Withdrawal.objects.create(organisation=organisation, withdrawn_by=by, withdrawn_at=at)
+
+
+@transaction.atomic
+def remove(organisation: Organisation) -> None:
+    """Remove an organisation with its draft, its members' roles and its messages.
+
+    EverPublished if it has published anything, withdrawn or not: that stays.
+    """
+    assessments = Assessment.objects.filter(organisation=organisation)
+    if assessments.filter(published_at__isnull=False).exists():
+        raise EverPublished
+    assessments.delete()
+    organisation.delete()
 
 
 def is_withdrawn(organisation: Organisation) -> bool:

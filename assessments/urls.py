@@ -57,6 +57,7 @@ urlpatterns = [
     path("organisations/<slug:slug>/preview/", review.preview, name="preview"),
     path("organisations/<slug:slug>/publish/", review.publish, name="publish"),
     path("organisations/<slug:slug>/withdraw/", review.withdraw, name="withdraw"),
+    path("organisations/<slug:slug>/remove/", review.remove, name="remove"),
     path(
         "organisations/<slug:slug>/assessments/<int:number>/",
         profile.published,

@@ -36,6 +36,7 @@ class Action(StrEnum):
     WRITE_TO_OTHERS = "write to other organisations"
     SEE_NEWS = "see who became compatible"
     LEAVE = "leave"
+    REMOVE = "remove the organisation"
 
 
 _ALL = frozenset(Role)
@@ -53,6 +54,7 @@ RULES: Mapping[Action, frozenset[Role]] = {
     Action.WRITE_TO_OTHERS: _EDITING,
     Action.SEE_NEWS: _ALL,
     Action.LEAVE: _ALL,
+    Action.REMOVE: _STEWARDS,
 }
 """Which roles may do what. Whoever is no member may do none of it."""
 

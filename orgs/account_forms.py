@@ -88,6 +88,14 @@ class AddEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc]  # Untyped
         _in_our_words(self, email="New e-mail address")
 
 
+class EraseForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc]  # Untyped.
+    """Your password, by which somebody else at your screen cannot erase you."""
+
+    def __init__(self, *arguments: Any, **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        _in_our_words(self, password="Your password")  # noqa: S106
+
+
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  # Untyped.
     """Where the link to a new password goes."""
 

@@ -1,4 +1,4 @@
-"""Verbs of belonging: found an organisation, invite, accept, change a role, leave."""
+"""Verbs of belonging: found an organisation, invite, accept, change a role, leave, be forgotten."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SlugTaken(Exception):
 
 
 class LastSteward(Exception):
-    """An organisation is never left without a steward."""
+    """An organisation is never left without a steward; its arguments are those that would be."""
 
 
 class AlreadyInvited(Exception):
@@ -82,6 +82,15 @@ def invite(
     except IntegrityError:
         raise AlreadyInvited(address) from None
     return invitation, token
+
+
+def renew(invitation: Invitation, *, at: datetime) -> str:
+    """Have an open invitation last anew; returns the new token, the earlier one holds no more."""
+    token = secrets.token_urlsafe(32)
+    renewed = _open(at).filter(pk=invitation.pk)
+    if not renewed.update(digest=_digest(token), expires_at=at + INVITATION_LASTS):
+        raise InvitationNotValid
+    return token
 
 
 def revoke(invitation: Invitation, *, at: datetime) -> None:
@@ -174,7 +183,26 @@ def _keep_a_steward(membership: Membership) -> None:
     if not stewards.filter(pk=membership.pk).exists():
         return
     if not stewards.filter(user__is_active=True).exclude(pk=membership.pk).exists():
-        raise LastSteward
+        raise LastSteward(membership.organisation)
+
+
+@transaction.atomic
+def forget(user: User) -> None:
+    """Erase a person with all that names them; what they did for their organisations stays.
+
+    LastSteward with the organisations that would be left without one: then nothing is erased.
+    """
+    left_alone: list[Organisation] = []
+    of_user = Membership.objects.filter(user=user).select_related("organisation")
+    for membership in of_user.order_by("organisation_id"):
+        try:
+            leave(membership)
+        except LastSteward as error:
+            left_alone += error.args
+    if left_alone:
+        raise LastSteward(*left_alone)
+    Invitation.objects.filter(email=user.email).delete()
+    user.delete()
 
 
 def _open(at: datetime) -> QuerySet[Invitation]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/invitations/<int:invitation_id>/", invitations.accept, name="accept-invitation"),
     path("you/", desk.you, name="you"),
+    path("you/erase/", desk.erase, name="erase"),
     path("act-for/<slug:slug>/", desk.act_for, name="act-for"),
     path("found/", founding.found, name="found"),
     path("organisations/<slug:slug>/describe/", founding.describe, name="describe"),
@@ -24,6 +25,11 @@ urlpatterns = [
         "organisations/<slug:slug>/invitations/<int:invitation_id>/revoke/",
         members.revoke,
         name="revoke-invitation",
+    ),
+    path(
+        "organisations/<slug:slug>/invitations/<int:invitation_id>/again/",
+        members.invite_again,
+        name="invite-again",
     ),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

@@ -1,4 +1,4 @@
-"""Before and after publishing: the review, the preview, publish, withdraw."""
+"""Before and after publishing: the review, the preview, publish, withdraw, remove."""
 
 from __future__ import annotations
 
@@ -106,6 +106,28 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "assessments/withdraw.html", context, status=CONFLICT)
     messages.success(request, "Withdrawn. Nobody outside sees your answers any more.")
     return redirect("withdraw", slug=slug)
+
+
+@PAGE
+def remove(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm what goes, and remove an organisation that has never published anything."""
+    organisation = access.membership(request, slug, Action.REMOVE).organisation
+    context = {
+        "organisation": organisation,
+        "is_published": publishing.next_number(organisation) > 1,
+        "section": "desk",
+    }
+    if request.method != "POST":
+        return render(request, "assessments/remove.html", context)
+    try:
+        with transaction.atomic():
+            held = access.membership(request, slug, Action.REMOVE, for_change=True)
+            publishing.remove(held.organisation)
+    except publishing.EverPublished:
+        context["is_published"] = True
+        return render(request, "assessments/remove.html", context, status=CONFLICT)
+    messages.success(request, f"{organisation.name} is removed.")
+    return redirect("desk")
 
 
 def _desk(request: HttpRequest, slug: str, action: Action) -> Desk:

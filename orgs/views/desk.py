@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from allauth.core import ratelimit
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,7 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orgs import access, acting, joining
 from orgs.access import Action
+from orgs.account_forms import EraseForm
 from orgs.forms import NameForm
+from orgs.models import Organisation
+from orgs.views import limits
+
+CONFLICT = 409
 
 
 @require_safe
@@ -45,3 +52,26 @@ def you(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your name is saved.")
         return redirect("you")
     return render(request, "orgs/you.html", {"person": person, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest) -> HttpResponse:
+    """Erase one's account, after the password; no organisation is left without a steward by it."""
+    person = access.person(request)
+    is_sent = request.method == "POST"
+    form = EraseForm(request.POST if is_sent else None, user=person)
+    left_alone: tuple[Organisation, ...] = ()
+    if is_sent:
+        if not ratelimit.consume(request, action="reauthenticate", user=person):
+            return limits.too_many(request)
+        if form.is_valid():
+            try:
+                joining.forget(person)
+            except joining.LastSteward as error:
+                left_alone = error.args
+            else:
+                logout(request)
+                messages.success(request, "Your account is erased. Thank you for having been here.")
+                return redirect("home")
+    context = {"form": form, "person": person, "left_alone": left_alone}
+    return render(request, "orgs/erase.html", context, status=CONFLICT if left_alone else None)

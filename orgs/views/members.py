@@ -74,14 +74,17 @@ def _has_invited(request: HttpRequest, organisation: Organisation, form: InviteF
         form.add_error(None, "Too many invitations wait for an answer. Take some of them back.")
         return False
     try:
-        mail.send_invitation(
-            invitation, url=request.build_absolute_uri(reverse("invitation", args=[token]))
-        )
+        _send(request, invitation, token)
     except OSError:
         joining.revoke(invitation, at=at)
         form.add_error(None, "The mail could not be sent, so nobody is invited. Try again later.")
         return False
     return True
+
+
+def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
+    url = request.build_absolute_uri(reverse("invitation", args=[token]))
+    mail.send_invitation(invitation, url=url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,13 +129,31 @@ def revoke(request: HttpRequest, slug: str, invitation_id: int) -> HttpResponse:
     """Take an invitation back."""
     with transaction.atomic():
         own = access.membership(request, slug, Action.MANAGE_MEMBERS, for_change=True)
-        invitation = Invitation.objects.filter(
-            organisation=own.organisation, pk=invitation_id
-        ).first()
-        if invitation is None:
-            raise Http404
+        invitation = _invitation(own.organisation, invitation_id)
         joining.revoke(invitation, at=timezone.now())
     messages.success(request, f"The invitation of {invitation.email} is taken back.")
+    return redirect("members", slug)
+
+
+@require_POST
+def invite_again(request: HttpRequest, slug: str, invitation_id: int) -> HttpResponse:
+    """Send another mail to somebody whose invitation waits; it lasts anew."""
+    at = timezone.now()
+    own = access.membership(request, slug, Action.MANAGE_MEMBERS)
+    invitation = _invitation(own.organisation, invitation_id)
+    if not ratelimit.consume(request, action="invite"):
+        return limits.too_many(request)
+    try:
+        with transaction.atomic():
+            access.membership(request, slug, Action.MANAGE_MEMBERS, for_change=True)
+            token = joining.renew(invitation, at=at)
+            _send(request, invitation, token)
+    except joining.InvitationNotValid:
+        messages.error(request, f"{invitation.email} is not invited any more. Invite them anew.")
+    except OSError:
+        messages.error(request, "The mail could not be sent. Try again later.")
+    else:
+        messages.success(request, f"Another mail is on its way to {invitation.email}.")
     return redirect("members", slug)
 
 
@@ -149,8 +170,19 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"You have left {own.organisation}.")
             return redirect("desk")
-    context = {"organisation": own.organisation, "own": own, "is_refused": is_refused}
-    return render(request, "orgs/leave.html", {**context, "reason": LAST_STEWARD})
+    context = {
+        "organisation": own.organisation,
+        "is_refused": is_refused,
+        "is_alone": own.organisation.memberships.count() == 1,
+    }
+    return render(request, "orgs/leave.html", context)
+
+
+def _invitation(organisation: Organisation, invitation_id: int) -> Invitation:
+    found = Invitation.objects.filter(organisation=organisation, pk=invitation_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _member(organisation: Organisation, member_id: int) -> Membership:

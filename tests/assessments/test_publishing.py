@@ -19,6 +19,7 @@ from assessments.models import (
     Withdrawal,
 )
 from assessments.scoring.terms import Asked, Requirements
+from orgs.models import Organisation
 from tests import drafters
 from tests.cast import Cast, edition_toml, publish_edition
 from tests.drafters import BUT, LATER, NO, NOON, YES, Hazel
@@ -123,3 +124,19 @@ def test_withdrawn_and_published_again(hazel: Hazel, cast: Cast) -> None:
     assert _publish(hazel).number == 2
     assert not publishing.is_withdrawn(hazel.organisation)
     assert Withdrawal.objects.get().ended_at == NOON
+
+
+def test_what_was_never_published_can_be_removed(hazel: Hazel, cast: Cast) -> None:
+    hazel.save(YES)
+    publishing.remove(hazel.organisation)
+    assert not Organisation.objects.filter(slug="hazel").exists()
+    assert not Assessment.objects.filter(number=None).exists()
+
+
+def test_what_was_ever_published_stays(hazel: Hazel) -> None:
+    hazel.save(YES)
+    _publish(hazel)
+    publishing.withdraw(hazel.organisation, by=hazel.ana, at=LATER)
+    with pytest.raises(publishing.EverPublished):
+        publishing.remove(hazel.organisation)
+    assert Assessment.objects.filter(organisation=hazel.organisation).count() == 1

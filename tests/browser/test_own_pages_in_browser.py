@@ -30,7 +30,7 @@ from orgs.models.membership import Membership, Role
 from tests import cast
 from tests.browser import chromium
 from tests.browser.visiting import Visit, assert_fits, violations
-from tests.orgs.conftest import person
+from tests.orgs.conftest import PASSWORD, person
 from tests.pages.routes import ROUTES, resolved
 from tests.roles import Outcome
 
@@ -167,6 +167,13 @@ SEEN = (
     Seen("desk", "two organisations and an invitation", "busy"),
     Seen("you", "filled"),
     Seen("you", "error", act=fails(write("Your name", "\x07", press("Save your name")))),
+    Seen("erase", "empty", "newcomer"),
+    Seen("erase", "error", act=fails(press("Erase my account"))),
+    Seen(
+        "erase",
+        "last steward",
+        act=fails(write("Your password", PASSWORD, press("Erase my account"))),
+    ),
     Seen("found", "empty", "newcomer"),
     Seen("found", "error", "newcomer", act=fails(press("Add it"))),
     Seen("invitation", "filled", "nobody", {"token": "OPEN"}),
@@ -233,6 +240,8 @@ SEEN = (
     Seen("publish", "conflict", parts=ALDER, act=fails(changed_meanwhile)),
     Seen("withdraw", "filled", parts=ALDER),
     Seen("withdraw", "empty", "founder", HAZEL),
+    Seen("remove", "empty", "founder", HAZEL),
+    Seen("remove", "filled", parts=ALDER),
     Seen("requirements", "standard", "founder", HAZEL),
     Seen("requirements", "filled", parts=ALDER),
     Seen("requirements", "read", "viewer", ALDER),

@@ -27,6 +27,7 @@ MAY = {
     Action.WRITE_TO_OTHERS: (True, True, False),
     Action.SEE_NEWS: (True, True, True),
     Action.LEAVE: (True, True, True),
+    Action.REMOVE: (True, False, False),
 }
 
 

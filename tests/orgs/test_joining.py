@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 
 from orgs import joining
-from orgs.models import Organisation
+from orgs.models import Message, Organisation, User
 from orgs.models.membership import Invitation, Membership, Role
 from tests.orgs.conftest import Hazel, person
 
@@ -151,3 +152,63 @@ def test_who_was_steward_when_the_form_was_opened_is_looked_up_anew(hazel: Hazel
     joining.leave(hazel.of(hazel.ana))
     with pytest.raises(joining.LastSteward):
         joining.leave(read_before)
+
+
+def test_an_invitation_sent_again_lasts_anew_and_by_its_new_link_only(hazel: Hazel) -> None:
+    before = _invite(hazel)
+    late = AT + timedelta(days=13)
+    after = joining.renew(Invitation.objects.get(), at=late)
+    with pytest.raises(joining.InvitationNotValid):
+        joining.accept(before, user=hazel.oto, at=late)
+    assert joining.accept(after, user=hazel.oto, at=late + timedelta(days=13))
+
+
+def test_an_invitation_that_has_ended_is_not_sent_again(hazel: Hazel) -> None:
+    _invite(hazel)
+    invitation = Invitation.objects.get()
+    with pytest.raises(joining.InvitationNotValid):
+        joining.renew(invitation, at=AT + timedelta(days=14))
+    joining.revoke(invitation, at=AT)
+    with pytest.raises(joining.InvitationNotValid):
+        joining.renew(invitation, at=AT)
+
+
+def test_who_is_erased_stands_in_no_table(hazel: Hazel) -> None:
+    """With roles in two organisations, invitations got and sent, and a message written."""
+    elder = joining.found(hazel.oto, slug="elder", described={"name": "Elder"})
+    _invite(hazel, "una@far.example")
+    joining.accept(_invite_to(elder, hazel.emre, by=hazel.oto), user=hazel.emre, at=AT)
+    Message.objects.create(
+        sender=hazel.organisation, receiver=elder, written_by=hazel.emre, text="Good morning"
+    )
+    Invitation.objects.filter(organisation=hazel.organisation).update(invited_by=hazel.emre)
+    assert _tables_with("emre") != []
+    joining.forget(hazel.emre)
+    assert _tables_with("emre") == []
+    assert Message.objects.get().written_by is None
+    assert [one.email for one in Invitation.objects.all()] == ["una@far.example"]
+
+
+def test_who_is_the_only_steward_of_something_is_not_erased(hazel: Hazel) -> None:
+    """All of what stands in the way is named, and nothing of the rest is done."""
+    elder = joining.found(hazel.ana, slug="elder", described={"name": "Elder"})
+    yew = joining.found(hazel.oto, slug="yew", described={"name": "Yew"})
+    Membership.objects.create(organisation=yew, user=hazel.ana, role=Role.EDITOR)
+    with pytest.raises(joining.LastSteward) as refused:
+        joining.forget(hazel.ana)
+    assert refused.value.args == (hazel.organisation, elder)
+    assert Membership.objects.filter(user=hazel.ana).count() == 3
+
+
+def _invite_to(organisation: Organisation, user: User, *, by: User) -> str:
+    _, token = joining.invite(organisation, email=user.email, role=Role.VIEWER, by=by, at=AT)
+    return token
+
+
+def _tables_with(text: str) -> list[str]:
+    """Every table of ours and of the libraries in which a text stands, whatever its case."""
+    return [
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(text in str(row).lower() for row in model._default_manager.values())
+    ]

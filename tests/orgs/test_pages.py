@@ -18,7 +18,7 @@ from pytest_django import Settings
 from orgs import account_urls, directory, joining, urls
 from orgs.models import Organisation, User
 from orgs.models.membership import Invitation, Membership, Role
-from tests.orgs.conftest import Hazel, as_, person
+from tests.orgs.conftest import PASSWORD, Hazel, as_, person
 from tests.pages.reading import read
 
 ROLES = ("steward", "editor", "viewer", "stranger", "anonymous")
@@ -56,6 +56,8 @@ FOR_STEWARDS = (DONE, 403, 403, 404, LOG_IN)
 ROWS: Mapping[str, Row] = {
     "desk": Row(EVERYBODY),
     "you": Row(EVERYBODY, FOR_EVERYBODY, sent={"name": "Somebody"}),
+    # The only steward is told so, with the status of a conflict; here nobody writes a password.
+    "erase": Row(EVERYBODY, EVERYBODY),
     "act-for": Row(NOBODY, (DONE, DONE, DONE, 404, LOG_IN), SLUG),
     "found": Row(EVERYBODY, FOR_EVERYBODY, sent={"name": "Elder", "licence": "CC0-1.0"}),
     "describe": Row(
@@ -70,6 +72,7 @@ ROWS: Mapping[str, Row] = {
     "invite": Row(STEWARDS, FOR_STEWARDS, SLUG, {"email": "una@far.example", "role": "viewer"}),
     "member": Row(STEWARDS, FOR_STEWARDS, ("slug", "member_id"), {"role": "viewer"}),
     "remove-member": Row(NOBODY, FOR_STEWARDS, ("slug", "member_id")),
+    "invite-again": Row(NOBODY, FOR_STEWARDS, ("slug", "invitation_id")),
     "revoke-invitation": Row(NOBODY, FOR_STEWARDS, ("slug", "invitation_id")),
     # Oto, who is invited, is the stranger. Who follows a link unknown is asked to log in there.
     "invitation": Row((404, 404, 404, 200, 200), (404, 404, 404, DONE, 200), ("token",)),
@@ -145,7 +148,7 @@ def test_each_page_answers_each_role_as_the_table_says(
         page = read(response.content)
         assert len(page.all("h1")) == 1
         for control in page.all("input") + page.all("select") + page.all("textarea"):
-            if control.attributes.get("type") != "hidden":
+            if not ({"hidden"} & {control.attributes.get("type"), *control.attributes}):
                 assert control.attributes["id"] in {
                     label.attributes.get("for") for label in page.all("label")
                 }
@@ -178,15 +181,16 @@ def test_a_member_of_another_organisation_is_not_there(place: Place, name: str) 
     assert theirs.role == Role.STEWARD
 
 
-def test_an_invitation_of_another_organisation_is_not_there(place: Place) -> None:
+@pytest.mark.parametrize("name", ["revoke-invitation", "invite-again"])
+def test_an_invitation_of_another_organisation_is_not_there(place: Place, name: str) -> None:
     joining.found(place.hazel.oto, slug="elder", described={"name": "Elder"})
-    response = place.client("stranger").post(place.address("revoke-invitation", slug="elder"))
+    response = place.client("stranger").post(place.address(name, slug="elder"))
     assert response.status_code == 404
     assert Invitation.objects.get().revoked_at is None
 
 
 @pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30])
-@pytest.mark.parametrize("name", ["member", "remove-member", "revoke-invitation"])
+@pytest.mark.parametrize("name", ["member", "remove-member", "revoke-invitation", "invite-again"])
 def test_a_number_that_nothing_has_is_not_there(place: Place, name: str, number: int) -> None:
     address = place.address(name, member_id=number, invitation_id=number)
     assert place.client("steward").post(address, {"role": "viewer"}).status_code == 404
@@ -434,3 +438,46 @@ def test_at_a_page_of_ones_own_organisation_one_acts_for_it(hazel: Hazel) -> Non
     assert "Hazel Builders" in acting("/organisations/hazel/members/")
     assert "Elder" in acting("/organisations/elder/members/")
     assert "Elder" in acting("/organisations/")
+
+
+def test_an_invitation_is_mailed_again(place: Place) -> None:
+    page = place.client("steward").post(place.address("invite-again"), follow=True)
+    assert "Another mail is on its way to oto@hazel.example." in page.content.decode()
+    (letter,) = mail.outbox
+    assert letter.to == ["oto@hazel.example"]
+    link = next(line for line in str(letter.body).splitlines() if line.startswith("http"))
+    assert place.client("stranger").get(link).status_code == 200
+    assert place.client("stranger").get(place.address("invitation")).status_code == 404
+
+
+def test_a_mail_again_that_fails_leaves_the_first_link_as_it_is(
+    place: Place, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    page = place.client("steward").post(place.address("invite-again"), follow=True)
+    assert "The mail could not be sent. Try again later." in page.content.decode()
+    assert place.client("stranger").get(place.address("invitation")).status_code == 200
+
+
+def test_an_account_is_erased_after_its_password(place: Place) -> None:
+    client = place.client("editor")
+    refused = client.post(place.address("erase"), {"password": "another"})
+    assert (refused.status_code, User.objects.count()) == (200, 4)
+    page = client.post(place.address("erase"), {"password": PASSWORD}, follow=True)
+    assert "Your account is erased." in page.content.decode()
+    assert not User.objects.filter(email="emre@hazel.example").exists()
+    assert client.get(place.address("desk")).status_code == 302
+
+
+def test_who_alone_is_steward_is_led_to_the_way_out(place: Place) -> None:
+    page = place.client("steward").post(place.address("erase"), {"password": PASSWORD})
+    assert page.status_code == 409
+    assert 'href="/organisations/hazel/leave/"' in page.content.decode()
+    assert User.objects.count() == 4
+
+
+def test_passwords_are_not_tried_without_end(place: Place) -> None:
+    client, address = place.client("editor"), place.address("erase")
+    answers = [client.post(address, {"password": f"no-{n}"}).status_code for n in range(11)]
+    assert answers == [200] * 10 + [429]

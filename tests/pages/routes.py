@@ -122,6 +122,7 @@ ROUTES: Mapping[str, Route] = {
     # One's own account and desk.
     "desk": Route(ACCOUNT, {"GET": KNOWN}),
     "you": Route(ACCOUNT, {"GET": KNOWN, "POST": KNOWN}),
+    "erase": Route(ACCOUNT, {"GET": KNOWN, "POST": KNOWN}),
     "act-for": Route(ACCOUNT, {"POST": MEMBERS}, ONE),
     "found": Route(ACCOUNT, {"GET": KNOWN, "POST": KNOWN}),
     "accept-invitation": Route(
@@ -144,6 +145,9 @@ ROUTES: Mapping[str, Route] = {
     "revoke-invitation": Route(
         ACCOUNT, {"POST": STEWARDS}, {**ONE, "invitation_id": "1"}, cast={"invitation_id": "OPEN"}
     ),
+    "invite-again": Route(
+        ACCOUNT, {"POST": STEWARDS}, {**ONE, "invitation_id": "1"}, cast={"invitation_id": "OPEN"}
+    ),
     "leave": Route(ACCOUNT, {"GET": MEMBERS, "POST": MEMBERS}, ONE),
     "tasks": Route(ACCOUNT, {"GET": MEMBERS}, ONE),
     "question": Route(
@@ -159,6 +163,7 @@ ROUTES: Mapping[str, Route] = {
     "preview": Route(ACCOUNT, {"GET": MEMBERS}, ONE),
     "publish": Route(ACCOUNT, {"GET": STEWARDS, "POST": STEWARDS}, ONE),
     "withdraw": Route(ACCOUNT, {"GET": STEWARDS, "POST": STEWARDS}, ONE),
+    "remove": Route(ACCOUNT, {"GET": STEWARDS, "POST": STEWARDS}, ONE),
     "doors": Route(ACCOUNT, {"GET": MEMBERS}, ONE),
     "news": Route(ACCOUNT, {"GET": MEMBERS, "POST": MEMBERS}, ONE),
     # Whoever has the link of a mail; here nobody has one that we signed.
