@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assessments.views import (
+    about,
     comparison,
     contact,
     criteria,
@@ -23,6 +24,7 @@ from assessments.views import (
 
 urlpatterns = [
     path("", directory.home, name="home"),
+    path("about/", about.about, name="about"),
     path("criteria/", criteria.criteria, name="criteria"),
     path("criteria/on-paper/", paper.paper, name="paper"),
     path("criteria/editions/<slug:slug>/", criteria.edition, name="criteria-edition"),

@@ -54,6 +54,8 @@ MIDDLEWARE = [
 
 # Where visitors reach it, for links in mails that nobody's request asks for.
 BASE_URL = env.BASE_URL
+OPERATOR = env.OPERATOR
+SOURCE_URL = env.SOURCE_URL
 ROOT_URLCONF = "coopcheck.urls"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "coopcheck.wsgi.application"

@@ -102,7 +102,7 @@ def notice(text: str, title: str = "", tone: str = "") -> Drawing:
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
-def nav_link(context: Context, name: str, label: str, fragment: str = "") -> Drawing:
+def nav_link(context: Context, name: str, label: str) -> Drawing:
     """A link of the main navigation; it says when it is this page ("page") or above it ("true").
 
     A page elsewhere in the address space sets `section` to the name it belongs to.
@@ -110,9 +110,8 @@ def nav_link(context: Context, name: str, label: str, fragment: str = "") -> Dra
     url, section = reverse(name), context.get("section")
     path = getattr(context.get("request"), "path", "")
     current = ""
-    if not fragment:
-        if path == url:
-            current = "page"
-        elif section == name or (not section and url != "/" and path.startswith(url)):
-            current = "true"
-    return {"url": f"{url}#{fragment}" if fragment else url, "label": label, "current": current}
+    if path == url:
+        current = "page"
+    elif section == name or (not section and url != "/" and path.startswith(url)):
+        current = "true"
+    return {"url": url, "label": label, "current": current}

@@ -149,6 +149,7 @@ def _of(name: str, other: str = "", **parts: object) -> dict[str, object]:
 
 SEEN = (
     Seen("home", "filled"),
+    Seen("about", "filled"),
     Seen("criteria", "filled"),
     Seen("criteria-edition", "current", "nobody", {"slug": "small"}),
     Seen("criteria-edition", "draft", "curator", {"slug": "next"}),

@@ -94,6 +94,7 @@ READ = SAFE | ASKED
 
 ROUTES: Mapping[str, Route] = {
     "home": Route(PAGE, {"GET": EVERYBODY}),
+    "about": Route(PAGE, {"GET": EVERYBODY}),
     "criteria": Route(PAGE, {"GET": EVERYBODY}),
     "criteria-edition": Route(
         PAGE, {"GET": EVERYBODY}, EDITION, cast={"slug": "small"}, needs="edition"
