@@ -7,7 +7,7 @@ typed is never dropped unsaid: text that belongs to another choice than the one 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from assessments.catalogue.answer_form import check_answer
 from assessments.forms import numbers
 from assessments.scoring import answers, terms
-from assessments.scoring.licences import as_known
+from assessments.scoring.licence_names import IN_PLAIN_WORDS, as_known, meant
 from assessments.scoring.problems import Problem
 from assessments.scoring.terms import Answer, Criterion, Kind, Role
 from assessments.wording import Wording
@@ -32,13 +32,14 @@ INCOMPLETE = "incomplete"
 _LINES = ("licences", "offers", "needs", "evidence")
 _OWN_REMEDIES: Mapping[str, str] = {
     "value": "Write only the number, for example 4.5.",
-    "licences": "Write one expression on each line, for example AGPL-3.0-or-later.",
+    "licences": "Write the short name of one licence on each line, for example CC-BY-SA-4.0.",
     "offers": "Write one short text on each line, at most 200 lines.",
     "needs": "Write one short text on each line, at most 200 lines.",
     "evidence": "Write one address on each line, at most 200, each beginning with https://.",
     "answer": "Choose one of the answers.",
 }
 _SHORTEN = "Shorten it to at most 10,000 characters."
+_JOINS = re.compile(r"\b(AND|OR|WITH)\b|[()]")
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
 
@@ -124,6 +125,11 @@ class AnswerForm(forms.Form):
             for problem in checked:
                 self._add(problem)
         return given
+
+    @property
+    def plain_licences(self) -> Sequence[tuple[str, str]]:
+        """Short names of licences, each with what it comes to."""
+        return IN_PLAIN_WORDS
 
     @property
     def is_incomplete(self) -> bool:
@@ -238,9 +244,25 @@ class AnswerForm(forms.Form):
         if "characters." in problem.message:
             remedy = _SHORTEN if name not in _LINES else "Shorten it."
         if found := _INDEX.search(problem.place):
-            self.add_error(name, f"Line {int(found[1]) + 1}: {problem.message} {remedy}")
+            line = int(found[1])
+            said = f"{problem.message} {remedy}"
+            if name == "licences":
+                said = _no_licence(_lines(self.cleaned_data[name])[line]) or said
+            self.add_error(name, f"Line {line + 1}: {said}")
         else:
             self.add_error(name, f"{problem.message} {remedy}")
+
+
+def _no_licence(written: str) -> str:
+    """What is said of one licence that cannot be read; nothing of several that are joined."""
+    if _JOINS.search(written):
+        return ""
+    if guess := meant(written):
+        return f"“{written}” could mean several licences. Do you mean {guess}? Then write it so."
+    return (
+        f"“{written}” is no short name of a licence that we know. The list below has those that "
+        "are met most; spdx.org/licenses has all."
+    )
 
 
 def _main(criterion: Criterion) -> tuple[str, ...]:

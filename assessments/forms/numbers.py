@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from assessments.catalogue.plain_values import GREATEST_DIGITS, plain_number
@@ -13,6 +14,12 @@ _THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3}){2,}|-?[0-9]{1,3}(\.[0-9]{3}){2
 _BOTH = re.compile(r"-?[0-9]{1,3}((,[0-9]{3})+\.|(\.[0-9]{3})+,)[0-9]+")
 _AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
 _LONGEST = 100
+_SPOKEN: Mapping[str, Sequence[str]] = {
+    "%": ("percent", "per cent"),
+    "h": ("hours", "hour", "hrs"),
+    "×": ("times", "x"),
+}
+"""Units as people write them out."""
 
 
 class NotANumber(ValueError):
@@ -27,8 +34,8 @@ def read(text: str, unit: str = "") -> Decimal:
     written = text.strip()
     if len(written) > _LONGEST:
         raise NotANumber(f"This number is too long. Write at most {GREATEST_DIGITS} digits.")
-    if unit:
-        written = written.removesuffix(unit).rstrip()
+    for name in (unit, *_SPOKEN.get(unit, ())):
+        written = written.removesuffix(name).rstrip()
     plain = _BLANKS.sub("", written).replace("−", "-").removeprefix("+")
     if _AMBIGUOUS.fullmatch(plain):
         whole, point = plain.replace(",", ""), plain.replace(",", ".")

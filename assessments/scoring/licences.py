@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
@@ -70,42 +70,25 @@ def class_of(identifier: str) -> int:
     for pattern, position in patterns():
         if fnmatchcase(plain, pattern):
             return position
-    hint = next(
-        (
-            f" Write it as {known}." if known else ""
-            for known in _known_by_lower_case().get(plain.lower(), ())
-        ),
-        " Use an identifier of the SPDX licence list such as AGPL-3.0-or-later or CC-BY-SA-4.0, "
-        "or LicenseRef-proprietary for all rights reserved.",
+    known = known_by_lower_case().get(plain.lower())
+    hint = (
+        f"Write it as {known}."
+        if known
+        else "Use an identifier of the SPDX licence list such as AGPL-3.0-or-later or "
+        "CC-BY-SA-4.0, or LicenseRef-proprietary for all rights reserved."
     )
-    raise NotALicence(f"“{identifier}” is no licence identifier that we know.{hint}")
-
-
-_WORD = re.compile(r"[A-Za-z0-9.+-]+")
-
-
-def as_known(written: str) -> str:
-    """An expression as people write it, with the identifiers as the SPDX list has them.
-
-    "CC BY-SA 4.0" becomes CC-BY-SA-4.0, "mit or gpl-3.0-only" becomes MIT or GPL-3.0-only; what is
-    not known stays as it is.
-    """
-    known = _known_by_lower_case()
-    whole = re.sub(r"-licen[cs]e$", "", "-".join(written.lower().split()))
-    if whole in known:
-        return known[whole][0]
-    return _WORD.sub(lambda word: known.get(word[0].lower(), (word[0],))[0], written)
+    raise NotALicence(f"“{identifier}” is no licence identifier that we know. {hint}")
 
 
 @cache
-def _known_by_lower_case() -> dict[str, tuple[str, ...]]:
+def known_by_lower_case() -> Mapping[str, str]:
     """Identifiers of the SPDX list that a pattern knows, by their lower-case form."""
-    found: dict[str, tuple[str, ...]] = {}
-    for entry in get_license_index():
-        key = entry.get("spdx_license_key") or ""
-        if any(fnmatchcase(key, pattern) for pattern, _ in patterns()):
-            found[key.lower()] = (key,)
-    return found
+    keys = [entry.get("spdx_license_key") or "" for entry in get_license_index()]
+    return {
+        key.lower(): key
+        for key in keys
+        if any(fnmatchcase(key, pattern) for pattern, _ in patterns())
+    }
 
 
 @dataclass(frozen=True, slots=True)
