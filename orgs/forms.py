@@ -295,6 +295,8 @@ class FoundForm(DescriptionForm):
         error_messages={"max_length": "The short name is too long: at most 100 letters."},
     )
     field_order = ["name", "slug"]
+    taken = ""
+    """The short name that was wanted, if an organisation has it."""
 
     def clean(self) -> dict[str, Any]:
         """The short name that was given, or one made from the name, and free."""
@@ -317,6 +319,7 @@ class FoundForm(DescriptionForm):
 
     def say_taken(self, slug: str) -> None:
         """Say that there is an organisation of that short name."""
+        self.taken = slug
         self.add_error(
             "slug",
             f"There is an organisation with the short name “{slug}” already. Write another, "

@@ -14,6 +14,7 @@ from orgs.models import Organisation, User
 from orgs.models.membership import Invitation, Membership, Role
 
 INVITATION_LASTS = timedelta(days=14)
+JUST_NOW = timedelta(minutes=10)
 MOST_OPEN_INVITATIONS = 50
 """How many invitations of an organisation may wait at once: enough for all, too few for spam."""
 
@@ -49,6 +50,16 @@ def found(by: User, *, slug: str, described: Mapping[str, object]) -> Organisati
         raise SlugTaken(slug) from None
     Membership.objects.create(organisation=organisation, user=by, role=Role.STEWARD)
     return organisation
+
+
+def just_founded(slug: str, *, by: User, at: datetime) -> Organisation | None:
+    """The organisation of a slug, if that person has founded it a moment ago."""
+    return Organisation.objects.filter(
+        slug=slug,
+        created_at__gt=at - JUST_NOW,
+        memberships__user=by,
+        memberships__role=Role.STEWARD,
+    ).first()
 
 
 @transaction.atomic

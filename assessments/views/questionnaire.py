@@ -128,20 +128,29 @@ def _post_question(request: HttpRequest, slug: str, criterion: str) -> HttpRespo
         because = counts(asked_here, desk.words, said)
         messages.success(request, _which("Saved", text, url, because))
     goes_on = request.POST.get("go", "next") == "next"
-    if said is not None and goes_on and _is_last_of_core(desk, asked_here):
+    if said is not None and goes_on and _completes_core(request, desk, asked_here):
         messages.success(
             request,
-            "The first questions are answered, and here is your first result. The others make it "
-            "surer, whenever you have time for them.",
+            "The first questions are answered, and here is your first result. You can publish it "
+            "as it is; the others make it surer, whenever you have time for them.",
         )
         return redirect(desk.url("review"))
     return redirect(_onwards(request, desk, asked_here))
 
 
 def _is_last_of_core(desk: Desk, criterion: Criterion) -> bool:
-    """Whether it was the only one of those that are asked first that was not answered yet."""
-    core = {one.slug for one in desk.draft.edition.criteria if one.core}
-    return len(core) > 1 and core - desk.draft.answers.keys() == {criterion.slug}
+    """Whether it is the only one of those that are asked first that is not answered yet."""
+    return len(_core(desk)) > 1 and _core(desk) - desk.draft.answers.keys() == {criterion.slug}
+
+
+def _completes_core(request: HttpRequest, desk: Desk, criterion: Criterion) -> bool:
+    """Whether it was the last of them as its page was opened; a script may have saved it since."""
+    was_last = "last-of-core" in request.POST
+    return was_last and not _core(desk) - desk.draft.answers.keys() - {criterion.slug}
+
+
+def _core(desk: Desk) -> set[str]:
+    return {one.slug for one in desk.draft.edition.criteria if one.core}
 
 
 def _which(what: str, text: str, url: str, because: str = "") -> str:
@@ -245,6 +254,7 @@ def _question_page(
         "count": len(sequence),
         "core": sum(one.core for one in sequence) if criterion.core else 0,
         "core_place": at + 1,
+        "is_last_of_core": "last-of-core" in request.POST or _is_last_of_core(desk, criterion),
         "previous_url": desk.url("question", sequence[at - 1].slug) if at else "",
         "following_url": desk.url("question", sequence[at + 1].slug)
         if at + 1 < len(sequence)

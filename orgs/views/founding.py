@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from orgs import access, acting, directory, joining
@@ -38,6 +39,11 @@ def found(request: HttpRequest) -> HttpResponse:
         else:
             acting.choose(request, organisation)
             messages.success(request, f"{organisation.name} is added. You are its steward.")
+            return redirect("desk")
+    if form.taken:
+        own = joining.just_founded(form.taken, by=person, at=timezone.now())
+        if own is not None and own.name == form.cleaned_data.get("name"):
+            # The same form, sent twice by an impatient finger.
             return redirect("desk")
     return render(request, "orgs/found.html", {"form": form})
 

@@ -103,9 +103,18 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") unsaved.forEach((answer) => save(answer));
 });
 
-// What the server says of each field is told to screen readers at the field itself.
+// What the server says of each field is told to screen readers at the field itself. What the page
+// said above all of them when it came is over once the answer is saved.
 document.addEventListener("htmx:afterSettle", (event) => {
-  for (const slot of answerOf(event)?.querySelectorAll("[data-errors-of]") ?? []) {
+  const answer = answerOf(event);
+  if (answer && !unsaved.has(answer)) {
+    for (const link of document.querySelectorAll(".error-summary a[href^='#']")) {
+      if (answer.querySelector(link.hash)) link.closest("li").remove();
+    }
+    const summary = document.querySelector(".error-summary");
+    if (summary && !summary.querySelector("li")) summary.remove();
+  }
+  for (const slot of answer?.querySelectorAll("[data-errors-of]") ?? []) {
     for (const field of document.getElementsByName(slot.dataset.errorsOf)) {
       field.toggleAttribute("aria-invalid", slot.childElementCount > 0);
       if (field.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", "true");

@@ -498,4 +498,8 @@ def test_what_comes_back_while_a_button_is_pressed_takes_no_click_from_it(
         assert button.bounding_box() == place
         page.mouse.up()
         expect(page.locator(".error-summary").first).to_be_visible()
+        # Once it is mended, nothing says any more that there is a problem.
+        page.get_by_role("textbox", name="The number").fill("12.5")
+        expect(page.locator(".saved")).to_be_visible()
+        expect(page.locator(".error-summary")).to_have_count(0)
         assert visit.wrong == []

@@ -481,3 +481,14 @@ def test_passwords_are_not_tried_without_end(place: Place) -> None:
     client, address = place.client("editor"), place.address("erase")
     answers = [client.post(address, {"password": f"no-{n}"}).status_code for n in range(11)]
     assert answers == [200] * 10 + [429]
+
+
+def test_a_form_that_is_sent_twice_founds_once_and_says_no_reproach(hazel: Hazel) -> None:
+    client, sent = as_(hazel.oto), {"name": "Elder Press", "licence": "CC0-1.0"}
+    for _ in range(2):
+        assert client.post("/found/", sent).headers["Location"] == "/desk/"
+    assert Organisation.objects.filter(memberships__user=hazel.oto).count() == 1
+    # Somebody else, or another name, is told.
+    for user, name in ((hazel.vilma, "Elder Press"), (hazel.oto, "Elder press")):
+        page = as_(user).post("/found/", {**sent, "name": name})
+        assert "with the short name “elder-press” already" in page.content.decode()

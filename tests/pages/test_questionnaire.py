@@ -340,13 +340,21 @@ class TestTheCore:
         return drafters.found()
 
     def test_says_the_place_among_them(self, hazel: Hazel) -> None:
-        assert "this is 2 of the first 2" in page_of(as_(hazel.ana).get(url(part="losses"))).text
+        page = page_of(as_(hazel.ana).get(url(part="losses")))
+        assert "Question 2 of the first 2; 0 of 7 answered in all." in page.text
         assert "of the first" not in page_of(as_(hazel.ana).get(url(part="outflow"))).text
 
     def test_ends_with_a_first_result(self, hazel: Hazel) -> None:
         client = as_(hazel.ana)
         client.post(url(part="losses"), hazel.fields("losses", answer="unknown"))
-        response = client.post(url(), hazel.fields(answer="level:yes"))
+        page = page_of(client.get(url()))
+        marked = [one for one in page.all("input") if one.attributes.get("name") == "last-of-core"]
+        assert [one.attributes["value"] for one in marked] == ["1"]
+        # A script saves it before the button is pressed.
+        filled = {**hazel.fields(answer="level:yes"), "last-of-core": "1"}
+        assert client.post(url(), filled, headers=HTMX).status_code == 200
+        filled = {**hazel.fields(answer="level:yes"), "last-of-core": "1"}
+        response = client.post(url(), filled)
         assert response["Location"] == reverse("review", args=["hazel"])
         assert "here is your first result" in page_of(client.get(response["Location"])).text
         # Changed later, it is a question like any other.
