@@ -17,7 +17,7 @@ from assessments import evaluation
 from assessments.compatibility import explanation
 from assessments.compatibility.encoding import Frame
 from assessments.evaluation import Published
-from assessments.models import Edition, Sheet
+from assessments.models import Assessment, Edition, Sheet
 from assessments.models.sheet import listed
 from assessments.scoring import policy, profiles, terms
 from assessments.scoring.terms import Answer, Criterion, Effective, Kind, Role, State, Why
@@ -36,7 +36,8 @@ _FIGURES = re.compile(r"[0-9]+(-[0-9]+)?\+?")
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile of an organisation that has published."""
     organisation = get_object_or_404(
-        listed().select_related("sheet__assessment__edition"), slug=slug
+        listed().select_related("sheet__assessment__edition", "sheet__assessment__publication"),
+        slug=slug,
     )
     edition = Edition.objects.current()
     if edition is None:
@@ -44,6 +45,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     (published,) = evaluation.read([organisation.sheet.assessment])
     context = {
         **profile_of(organisation, published, edition.as_terms()),
+        "earlier": _earlier(published.assessment),
         **_beside(request, organisation),
     }
     return render(request, "assessments/profile.html", context)
@@ -60,13 +62,23 @@ def _beside(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
     return {"own": own.name, "pair_url": reverse("pair", args=[own.slug, organisation.slug])}
 
 
+def _earlier(latest: Assessment) -> list[dict[str, Any]]:
+    """What an organisation has published before, the latest first."""
+    organisation = latest.organisation
+    before = organisation.assessments.filter(number__lt=latest.number).order_by("-number")
+    return [
+        {"number": number, "on": on, "url": reverse("published", args=[organisation.slug, number])}
+        for number, on in before.values_list("number", "published_at")
+    ]
+
+
 @require_safe
 @gone.where_withdrawn
 def published(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One published assessment as it was on its day, under its own edition."""
     organisation = get_object_or_404(listed().select_related("sheet__assessment"), slug=slug)
     assessment = get_object_or_404(
-        organisation.assessments.select_related("edition"),
+        organisation.assessments.select_related("edition", "publication"),
         number=number,
         published_at__isnull=False,
     )
@@ -126,6 +138,7 @@ class Shown:
                 "number": self.published.assessment.number,
                 "on": self.published.assessment.published_at,
                 "edition": self.words.of_edition("title"),
+                "is_loaded": self._is_loaded(),
             },
             "matches_url": reverse("matches", args=[organisation.slug]),
             "headline": {
@@ -142,6 +155,7 @@ class Shown:
                 if score.applicable or not score.has_basis
             ],
             "total": _score(found.total),
+            "unscored": len(edition.criteria) - found.total.applicable,
             "form_function": self._form_function(),
             "buts": [
                 {**self.answer(criterion), "url": criterion_url(criterion.slug)}
@@ -152,6 +166,7 @@ class Shown:
                 {
                     "slug": dimension.slug,
                     "title": self.words.of_dimension(dimension.slug),
+                    "scored": found.dimensions[dimension.slug].applicable,
                     "answers": [
                         self.answer(criterion)
                         for criterion in edition.criteria
@@ -178,6 +193,11 @@ class Shown:
                 "rows": [self._entry(line) for line in found.account],
             },
         }
+
+    def _is_loaded(self) -> bool:
+        """Whether it is public without that anybody has published it here: it came from a file."""
+        assessment = self.published.assessment
+        return assessment.pk is not None and not hasattr(assessment, "publication")
 
     def _named(self, slug: str) -> dict[str, Any]:
         criterion = self.words.edition.by_slug[slug]

@@ -160,6 +160,25 @@ def _body(page: str) -> list[str]:
     return [line.strip() for line in main.splitlines() if line.strip()]
 
 
+class TestWhatWasPublishedBefore:
+    def test_is_named_where_the_latest_is_read(self, hazel: Hazel) -> None:
+        for answer in (YES, BUT, NO):
+            hazel.save(answer, "rules")
+            publish(hazel)
+        page = page_of(Client().get(url("organisation")))
+        said = next(one for one in page.all("p") if "Published by" in one.text)
+        links = [(one.text, one.attributes["href"]) for one in said.all("a")]
+        assert [text.split(" of ")[0] for text, _ in links] == ["no. 2", "no. 1"]
+        assert [href for _, href in links] == [
+            f"/organisations/hazel/assessments/{number}/" for number in (2, 1)
+        ]
+        assert "has loaded" not in said.text
+
+    def test_came_from_a_file_where_nobody_has_published_it(self, cast: Cast) -> None:
+        page = page_of(Client().get(f"/organisations/{cast.alder.slug}/"))
+        assert "from a file that whoever runs this site has loaded" in page.text
+
+
 class TestPublish:
     def test_asks_at_first_whether_this_is_what_one_asks_of_others(
         self, hazel: Hazel, rung: list[bool]
