@@ -19,6 +19,7 @@ from assessments.wording import Wording
 from orgs import places
 
 _TEXTS = ("question", "why", "example", "counter_example", "shows", "reason")
+ONLY_FIRST = "&only=first"
 _MANY_LEVELS = 8
 """Above so many, short answers stand in two columns."""
 
@@ -32,6 +33,9 @@ def paper(request: HttpRequest) -> HttpResponse:
     edition = row.as_terms()
     words = Wording.of(edition, request.GET.get("lang"))
     say = paper_words.in_language(words.language)
+    parts = _parts(edition, words, say)
+    is_short = len(parts) > 1 and request.GET.get("only") == "first"
+    only = ONLY_FIRST if is_short else ""
     context = {
         "edition": {
             "title": words.of_edition("title"),
@@ -44,16 +48,28 @@ def paper(request: HttpRequest) -> HttpResponse:
             {
                 "tag": tag,
                 "name": places.language_itself(tag),
-                "url": f"{reverse('paper')}?lang={tag}",
+                "url": f"{reverse('paper')}?lang={tag}{only}",
                 "is_current": tag == words.language,
             }
             for tag in (edition.language, *edition.translations)
         ],
         "criteria_url": f"{reverse('criteria')}?lang={words.language}",
         "address": request.build_absolute_uri(reverse("home")),
-        "parts": _parts(edition, words, say),
+        "parts": parts[:1] if is_short else parts,
+        **(_other(edition, words, say, is_short=is_short) if len(parts) > 1 else {}),
     }
     return render(request, "assessments/paper.html", context)
+
+
+def _other(
+    edition: terms.Edition, words: Wording, say: PaperWords, *, is_short: bool
+) -> dict[str, str]:
+    """From the whole sheet the way to the core alone, and back."""
+    url = f"{reverse('paper')}?lang={words.language}"
+    if is_short:
+        return {"other_url": url, "other": say.all.format(len(edition.criteria))}
+    core = sum(one.core for one in edition.criteria)
+    return {"other_url": f"{url}{ONLY_FIRST}", "other": say.only_first.format(core)}
 
 
 def _parts(edition: terms.Edition, words: Wording, say: PaperWords) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ class PaperWords:
     rest: str
     rest_means: str
     all: str
+    only_first: str
     practice: Mapping[str, str]
     but: Mapping[str, str]
     counts_as: Mapping[str, str]
@@ -88,6 +89,7 @@ _ENGLISH = PaperWords(
     rest_means="Each dimension begins on a new page, so that a small group can take it away and "
     "talk it through.",
     all="All {} questions",
+    only_first="Only the first {} questions, for a first result",
     practice={"yes": "Yes.", "no": "No."},
     but={"yes": "Yes, but…", "no": "No, but…"},
     counts_as={"yes": "counts as Yes", "no": "counts as No"},
@@ -145,6 +147,7 @@ _SPANISH = PaperWords(
     rest_means="Cada dimensión empieza en una página nueva, para que un grupo pequeño pueda "
     "llevársela y hablarla.",
     all="Las {} preguntas",
+    only_first="Solo las primeras {} preguntas, para un primer resultado",
     practice={"yes": "Sí.", "no": "No."},
     but={"yes": "Sí, pero…", "no": "No, pero…"},
     counts_as={"yes": "cuenta como Sí", "no": "cuenta como No"},

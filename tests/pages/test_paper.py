@@ -112,6 +112,23 @@ def test_the_core_comes_first_and_then_the_rest_by_dimension(
     assert [one.text for one in sheet.all("h3")] == titles * 2
 
 
+def test_the_core_can_be_had_alone_and_leads_back(client: Client, edition: terms.Edition) -> None:
+    core = [one.slug for one in edition.criteria if one.core]
+    for language in ("en", "es"):
+        (short,) = _ways(client, f"{PAPER}?lang={language}")
+        assert list(_asked(read(client.get(short).content))) == core
+        assert _sheet(client, language).one("div", "paper").attributes["lang"] == language
+        (whole,) = _ways(client, short)
+        assert len(_asked(read(client.get(whole).content))) == len(edition.criteria)
+
+
+def _ways(client: Client, url: str) -> list[str]:
+    """The links from one sheet to the other."""
+    head = read(client.get(url).content).one("p", "on-screen")
+    found = [one.attributes["href"] for one in head.all("a")]
+    return [one for one in found if one.startswith(PAPER)]
+
+
 def test_an_edition_without_a_core_is_one_list(client: Client, edition: terms.Edition) -> None:
     criteria = tuple(dataclasses.replace(one, core=False) for one in edition.criteria)
     the_demo.publish_edition(dataclasses.replace(edition, slug="flat", criteria=criteria))
