@@ -46,7 +46,9 @@ _LATEST: Mapping[str, str] = {
     "no rights reserved": "CC0-1.0",
     "peer production": "PPL",
 }
-_SAYS_CLOSED = frozenset({"all rights reserved", "proprietary", "copyright", "closed"})
+_SAYS_CLOSED = frozenset(
+    {"all rights reserved", "todos los derechos reservados", "proprietary", "copyright", "closed"}
+)
 _WORDS: Sequence[tuple[str, str]] = (
     (r"creative commons", "cc"),
     (r"share[ -]?alike", "sa"),

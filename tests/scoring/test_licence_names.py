@@ -27,6 +27,7 @@ SURE = [
     ("All rights reserved", "LicenseRef-proprietary"),
     ("all rights reserved.", "LicenseRef-proprietary"),
     ("© Larkspur Bakery", "LicenseRef-proprietary"),
+    ("Todos los derechos reservados", "LicenseRef-proprietary"),
     ("copyright", "LicenseRef-proprietary"),
     ("mit OR gpl-3.0-only", "MIT OR GPL-3.0-only"),
 ]
