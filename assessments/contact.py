@@ -152,12 +152,12 @@ def letter(text: str, asked: Sequence[str]) -> Letter:
         return Letter(text)
     last = first + len(asked)
     return Letter(
-        before="\n".join(lines[:first]),
+        before="\n".join(lines[:first]).strip("\n"),
         questions=tuple(
             Question(slug, line.removeprefix(_DASH))
             for slug, line in zip(asked, lines[first:last], strict=False)
         ),
-        after="\n".join(lines[last:]),
+        after="\n".join(lines[last:]).strip("\n"),
     )
 
 

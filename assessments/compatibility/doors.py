@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assessments.compatibility.bars import Bar, Bars
 from assessments.compatibility.encoding import (
     NO_DEAL_BREAKER,
     NOT_APPLICABLE,
@@ -79,18 +80,17 @@ class Barrier:
 class Doors:
     """What would open doors to one organisation, which is `compatible` with so many of `others`.
 
-    `answers` and `deal_breakers` are those that open any, the most first; `threshold`: how many
-    would become compatible with a threshold of 0; `threshold_few`: their places, if they are few;
-    `barriers`: what is in the way of most.
+    `answers` and `deal_breakers` are those that open any, the most first; `bars`: every threshold
+    at which more become compatible than with a higher one, the highest first; `barriers`: what is
+    in the way of most.
     """
 
     others: int
     compatible: int
     answers: tuple[Door, ...]
     deal_breakers: tuple[KeptShut, ...]
-    threshold: int
+    bars: tuple[Bar, ...]
     barriers: tuple[Barrier, ...]
-    threshold_few: tuple[int, ...] = ()
 
 
 def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
@@ -105,7 +105,7 @@ def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
     own = rows.take(slice(place, place + 1))
     mine = encode(frame, own)
     changes = [_Changes.of(criterion, own, at) for at, criterion in enumerate(frame.criteria)]
-    compatible, bar = 0, _Opened.nothing(1)
+    compatible, bars = 0, Bars(FEW)
     unmet = [0] * len(changes)
     for start in range(0, len(rows), block):
         some = rows.take(slice(start, start + block))
@@ -118,7 +118,7 @@ def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
         now = _compatible(whole.forward, whole.backward)
         compatible += int(now.sum())
         lenient = replace(whole.forward, thresholds=np.zeros_like(whole.forward.thresholds))
-        bar.add(_compatible(lenient, whole.backward) & ~now, places)
+        bars.add(_compatible(lenient, whole.backward)[0] & ~now[0], whole.forward, places)
         for change in changes:
             then = change.compatible(whole, some)
             change.opened.add(then & ~now, places)
@@ -133,9 +133,8 @@ def doors(frame: Frame, rows: Rows, place: int, *, block: int = BLOCK) -> Doors:
         # What is sorted alike keeps the order of the levels.
         answers=tuple(sorted(answers, key=lambda door: (-door.net, door.criterion))),
         deal_breakers=tuple(sorted(shut, key=lambda kept: (-kept.opens, kept.criterion))),
-        threshold=int(bar.counts[0]),
+        bars=tuple(bars.steps()),
         barriers=tuple(sorted(barriers, key=lambda one: (-one.others, one.criterion))),
-        threshold_few=bar.few(0),
     )
 
 

@@ -5,6 +5,7 @@ The parts are the terms of the same products that `pairs` sums, so they sum to t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -147,7 +148,7 @@ def _direction(
         reaches=bool(judgement.reaches[0, 0]),
         falls_short=bool(judgement.falls_short[0, 0]),
         parts=parts,
-        change=_change(parts, evaded, points, threshold * part),
+        change=fewest(parts, evaded=evaded, points=points, needed=threshold * part),
     )
 
 
@@ -193,7 +194,7 @@ def _parts(frame: Frame, rows: Rows, both: Matrices, asking: int) -> tuple[Part,
     return tuple(found)
 
 
-def _change(parts: tuple[Part, ...], evaded: bool, points: int, needed: int) -> Change:
+def fewest(parts: Sequence[Part], *, evaded: bool, points: int, needed: int) -> Change:
     """The fewest criteria that bring one direction to its threshold, every deal-breaker met.
 
     `points` and `needed` are sums of importance · acceptance; nothing that is not applicable

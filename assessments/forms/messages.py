@@ -46,7 +46,7 @@ class AskForm(MessageForm):
         super().__init__(data, initial={"questions": [slug for slug, _ in questions[:ticked]]})
         self.fields["questions"] = forms.MultipleChoiceField(
             choices=questions,
-            label="Your questions",
+            label="Which questions?",
             error_messages={
                 "required": "Choose at least one question.",
                 "invalid_choice": "One of the questions is not open any more. Look at your choice "
@@ -56,6 +56,6 @@ class AskForm(MessageForm):
         )
         text = self.fields["text"]
         text.required, text.label = False, "In your own words"
-        text.help_text = f"At most {LONGEST:,} characters; they stand below your questions."
+        text.help_text = f"At most {LONGEST:,} characters; they stand below the questions."
         text.widget.attrs["rows"] = 4
         self.order_fields(self.field_order)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -21,6 +22,9 @@ Drawing: TypeAlias = dict[str, Any]
 Number: TypeAlias = float | Fraction
 
 NO_SCORE = "no score"
+
+DECIMALS = 9
+"""Of a percentage; what comes after them is noise."""
 
 _YES, _NO = "is-yes", "is-no"
 
@@ -40,14 +44,16 @@ QUADRANT_BOUND = 60
 
 
 @register.simple_tag
-def score(low: Number | None, high: Number | None, bar: int | None = None) -> str:
+def score(low: Number | None, high: Number | None) -> str:
     """An interval in figures: "52–81", "38" where nothing is open, "no score" without a basis.
 
-    Half is rounded up, but never across the bar, and an interval is never rounded to a point.
+    What is begun of a percent is left out. So a figure is the same wherever it stands, and reaches
+    a bar, which is whole, just where the share does. An interval gets as many decimals as tell its
+    ends apart.
     """
     if low is None or high is None:
         return NO_SCORE
-    first, second = _figures(low, high, bar)
+    first, second = _figures(low, high)
     return first if first == second else f"{first}–{second}"
 
 
@@ -82,7 +88,7 @@ def interval(
         **_bar(low, high, bar, ""),
         "name": label,
         "url": url,
-        "figures": score(low, high, bar) if has_basis else "",
+        "figures": score(low, high) if has_basis else "",
         "note": note or ("" if bar is None else f"bar {bar}"),
         "has_basis": has_basis,
     }
@@ -119,7 +125,7 @@ def _bar(low: Number | None, high: Number | None, bar: int | None, size: str) ->
     }
     if low is None or high is None:
         return drawing
-    first, second = _figures(low, high, bar)
+    first, second = _figures(low, high)
     said = f"{first} of 100" if first == second else f"{first} to {second} of 100"
     drawing["label"] = said if bar is None else f"{said}, bar {bar}"
     drawing["span"] = _Span(
@@ -136,25 +142,25 @@ def _length(share: Number) -> str:
 
 def _percent(share: Number) -> float:
     """A share as percent, freed from the noise of binary fractions (0.57 · 100 is 57)."""
-    return round(float(share) * 100, 9)
+    return round(float(share) * 100, DECIMALS)
 
 
-def _figures(low: Number, high: Number, bar: int | None) -> tuple[str, str]:
+def _figures(low: Number, high: Number) -> tuple[str, str]:
     first, second = _percent(low), _percent(high)
-    figures = _figure(first, bar), _figure(second, bar)
-    if first == second or figures[0] != figures[1]:
-        return figures
-    tenths = math.floor(first * 10), math.ceil(second * 10)
-    if bar is not None and second < bar <= tenths[1] / 10:
-        tenths = tenths[0], math.floor(second * 10)
-    return f"{tenths[0] / 10:g}", f"{tenths[1] / 10:g}"
+    decimals = 0
+    while (
+        decimals < DECIMALS
+        and first != second
+        and _begun(first, decimals) == _begun(second, decimals)
+    ):
+        decimals += 1
+    return _begun(first, decimals), _begun(second, decimals)
 
 
-def _figure(percent: float, bar: int | None) -> str:
-    whole = math.floor(percent + 0.5)
-    if bar is not None and percent < bar <= whole:
-        return f"{math.floor(percent * 10) / 10:g}"
-    return str(whole)
+def _begun(percent: float, decimals: int) -> str:
+    """A percentage to so many decimals, and nothing of what comes after them."""
+    shown = Decimal(repr(percent)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_FLOOR)
+    return f"{shown:f}"
 
 
 @register.inclusion_tag("components/principles.html")

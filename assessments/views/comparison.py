@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import comparison, contact
 from assessments.comparison import Pair, Side
-from assessments.compatibility import enough, explanation
+from assessments.compatibility import explanation
 from assessments.compatibility.explanation import DealBreaker, Direction, Part
 from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
@@ -22,6 +22,7 @@ from assessments.models.sheet import listed
 from assessments.scoring.terms import Criterion, Effective, Role, State
 from assessments.templatetags.ways import ALL_AT_ONCE
 from assessments.views import gone
+from assessments.views.changes import Changes
 from assessments.views.directory import described
 from assessments.views.profile import criterion_url
 from assessments.views.side_by_side import SideBySide
@@ -90,6 +91,7 @@ def _own_side(pair: Pair, member: Membership) -> dict[str, Any]:
         if own_open
         else "",
         "to_ask": to_ask,
+        "asks_for": own.organisation.name,
     }
 
 
@@ -120,7 +122,7 @@ class Shown:
             self._direction(reasons.forward, pair.first, pair.second),
             self._direction(reasons.backward, pair.second, pair.first),
         ]
-        fewer, more = sorted(len(one["change"]["answers"]) for one in directions)
+        fewer, more = sorted(one["change"]["length"] for one in directions)
         return {
             "organisations_url": reverse("organisations"),
             "first": self._side(pair.first),
@@ -134,6 +136,10 @@ class Shown:
             },
             "excused": sum(one["is_excused"] for one in breakers),
             "directions": directions,
+            "below": [one for one in directions if one["falls_short"]],
+            "not_below": sorted(
+                (one for one in directions if not one["falls_short"]), key=_is_reached
+            ),
             # A short list beside a long one would leave half of the page blank.
             "is_abreast": 2 * fewer >= min(more, ALL_AT_ONCE),
             "buts": list(self.said.buts()),
@@ -156,8 +162,11 @@ class Shown:
             "others": first.others,
             "asker": asking.organisation.name,
             "answerer": answering.organisation.name,
+            "low": direction.low,
             "high": direction.high,
             "threshold": direction.threshold,
+            "open": sum(part.is_open for part in direction.parts),
+            "falls_short": direction.falls_short,
         }
         for part in direction.parts:
             if part.criterion == first.criterion:
@@ -198,11 +207,14 @@ class Shown:
             "is_excused": part.deal_breaker is DealBreaker.MET and does_not_apply,
             "asker": asking.organisation.name,
             "answerer": answering.organisation.name,
-            **self._named(part, asking, answering),
+            **self.said.asked(part.criterion, asking, answering),
             "asked": asked,
             "said": self.said.said(answering, criterion).rstrip("."),
             "why": why,
             "reservation": self.said.reservation(answering, criterion),
+            "na_reason": self.said.na_reason(
+                asking if why == "own-not-applicable" else answering, criterion
+            ).rstrip("."),
         }
 
     def _direction(self, direction: Direction, asking: Side, answering: Side) -> dict[str, Any]:
@@ -220,7 +232,7 @@ class Shown:
             "evaded": direction.evaded,
             "asks_nothing": direction.asked == 0,
             "open": sum(part.is_open for part in direction.parts),
-            "change": self._change(direction, asking, answering),
+            "change": Changes(self.said, direction, asking, answering).context(),
             "parts": [
                 self._part(part, asking, answering)
                 for part in direction.parts
@@ -228,43 +240,15 @@ class Shown:
             ],
         }
 
-    def _change(self, direction: Direction, asking: Side, answering: Side) -> dict[str, Any]:
-        change, edition = direction.change, self.pair.edition
-        by_slug = {part.criterion: part for part in direction.parts}
-        least = enough.least_answers(
-            edition, direction, asking.sheet, asking.published.policy(edition)
-        )
-        said = {slug: self.said.cell(answering, edition.by_slug[slug]) for slug in least}
-        return {
-            "outcome": change.outcome.value,
-            "obstacle": change.obstacle.value if change.obstacle else "",
-            "answers": [
-                {
-                    **self._named(by_slug[slug], asking, answering),
-                    "answer": self._at_least(edition.by_slug[slug], level, asking),
-                    "now": {**said[slug], "text": said[slug]["text"].rstrip(".")},
-                    "is_open": answering.sheet[slug].state is State.UNKNOWN,
-                    "is_deal_breaker": by_slug[slug].deal_breaker is not None,
-                }
-                for slug, level in least.items()
-            ],
-        }
-
-    def _at_least(self, criterion: Criterion, level: int, asking: Side) -> str:
-        """A level as the least that is enough; for likeness, how near to one's own it has to be."""
-        if criterion.role is Role.STANDARD:
-            return self.words.at_least(criterion, level)
-        quoted, own = self.words.quoted(criterion, level), asking.sheet[criterion.slug].position
-        if own is None or own == level:
-            return quoted
-        return f"{quoted}, or nearer to {self.words.quoted(criterion, own)}"
-
     def _part(self, part: Part, asking: Side, answering: Side) -> dict[str, Any]:
         criterion = self.pair.edition.by_slug[part.criterion]
+        is_alike = criterion.role is Role.SIMILARITY
         return {
-            **self._named(part, asking, answering),
+            **self.said.asked(part.criterion, asking, answering),
             "importance": part.importance,
-            "said": self.said.cell(answering, criterion)["text"],
+            "said": self.said.cell(answering, criterion)["text"].rstrip("."),
+            "is_alike": is_alike,
+            "own": self.said.cell(asking, criterion)["text"].rstrip(".") if is_alike else "",
             "acceptance": part.acceptance,
             "points": part.points,
             "possible": part.possible,
@@ -272,11 +256,10 @@ class Shown:
             "deal_breaker": part.deal_breaker.value if part.deal_breaker else "",
         }
 
-    def _named(self, part: Part, asking: Side, answering: Side) -> dict[str, Any]:
-        """A question of one direction; likeness needs the answers of both."""
-        is_similarity = self.pair.edition.by_slug[part.criterion].role is Role.SIMILARITY
-        sides = (answering, asking) if is_similarity else (answering,)
-        return self.said.named(part.criterion, *sides)
+
+def _is_reached(direction: dict[str, Any]) -> bool:
+    """Whether the bar is reached, and by enough of what is asked."""
+    return bool(direction["reaches"] and not direction["evaded"])
 
 
 def _why(criterion: Criterion, own: Effective, other: Effective) -> str:

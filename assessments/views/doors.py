@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from assessments import evaluation
+from assessments.compatibility import bars
 from assessments.compatibility import doors as opening
 from assessments.compatibility.doors import Barrier, Door, Doors, KeptShut
 from assessments.evaluation import Published
 from assessments.models import Edition, Sheet
 from assessments.scoring import answers, terms
-from assessments.scoring.terms import SAME, Criterion, State, Why
+from assessments.scoring.terms import SAME, Criterion, Role, State, Why
 from assessments.wording import Wording
 from assessments.world import NoSheet, World, read_world
 from orgs import access
@@ -30,6 +31,7 @@ TEMPLATE = "assessments/doors.html"
 SHOWN = 10
 """So many answers are shown at once; the others are folded away."""
 MOST_BARRIERS = 5
+MOST_BARS = 4
 
 
 @require_safe
@@ -71,7 +73,8 @@ def _found(organisation: Organisation, edition: Edition) -> Shown:
 def _named(organisation: Organisation, world: World, found: Doors) -> dict[int, dict[str, str]]:
     """Those whom a page of doors names, by their place: one query, if there are any."""
     every = [one.few for one in found.answers] + [one.few for one in found.deal_breakers]
-    places = set(found.threshold_few).union(*every)
+    every += [one.few for one in found.bars]
+    places = set[int]().union(*every)
     by_id = {int(world.ids[place]): place for place in places}
     names = Organisation.objects.filter(pk__in=by_id).values_list("pk", "slug", "name")
     return {
@@ -108,15 +111,7 @@ class Shown:
             self._deal_breaker(kept, policy.must_reach.get(kept.criterion, ""))
             for kept in self.found.deal_breakers
         ]
-        if self.found.threshold:
-            shut.append(
-                {
-                    "kind": "threshold",
-                    "url": reverse("requirements", args=[self.organisation.slug]),
-                    "threshold": policy.threshold,
-                    **self._opened(self.found.threshold, self.found.threshold_few),
-                }
-            )
+        shut += self._bars(policy.threshold)
         return {
             "others": self.found.others,
             "compatible": self.found.compatible,
@@ -125,17 +120,34 @@ class Shown:
             "more_answers": rows[SHOWN:],
             "more_count": sum(len(row.get("answers", [row])) for row in rows[SHOWN:]),
             "asked": shut,
-            "barriers": [self._barrier(one) for one in self._barriers()],
+            "barriers": self._barriers(
+                one for one in self.found.barriers if not self._is_alike(one)
+            ),
+            "differences": list(self._differences()),
         }
 
+    def _differences(self) -> Iterator[dict[str, Any]]:
+        """Where partners should be alike: what opens doors, and what else is in the way of most."""
+        doors = [door for door in self.found.answers if self._is_alike(door)]
+        yield from map(self._answer, doors)
+        told = {door.criterion for door in doors}
+        yield from self._barriers(
+            one for one in self.found.barriers if self._is_alike(one) and one.criterion not in told
+        )
+
+    def _is_alike(self, one: Door | Barrier) -> bool:
+        """Whether partners should be alike there: no answer is better, so none can be advised."""
+        return self.edition.by_slug[one.criterion].role is Role.SIMILARITY
+
     def _answers(self) -> Iterator[dict[str, Any]]:
-        """The answers; those that each open the same few doors, and close none, as one row."""
-        alike: dict[tuple[int, ...], list[Door]] = {}
-        for door in self.found.answers:
-            if door.few and not door.closes:
-                alike.setdefault(door.few, []).append(door)
-        for door in self.found.answers:
-            together = alike.get(door.few, []) if not door.closes else []
+        """The answers that more is shown by; those that each open the same few doors as one row."""
+        doors = [door for door in self.found.answers if not self._is_alike(door)]
+        same: dict[tuple[int, ...], list[Door]] = {}
+        for door in doors:
+            if door.few:
+                same.setdefault(door.few, []).append(door)
+        for door in doors:
+            together = same.get(door.few, [])
             if len(together) < 2:
                 yield self._answer(door)
             elif door is together[0]:
@@ -145,18 +157,32 @@ class Shown:
                     **self._opened(door.opens, door.few),
                 }
 
-    def _barriers(self) -> tuple[Barrier, ...]:
+    def _barriers(self, among: Iterable[Barrier]) -> list[dict[str, Any]]:
         """What is in the way of most; none where each of several is in the way of one only."""
-        barriers = self.found.barriers
+        barriers = list(among)
         if len(barriers) > 1 and barriers[0].others < 2:
-            return ()
-        return barriers[:MOST_BARRIERS]
+            return []
+        return [self._barrier(one) for one in barriers[:MOST_BARRIERS]]
+
+    def _bars(self, now: int) -> Iterator[dict[str, Any]]:
+        """The lower bars of one's own that would open doors, the highest first."""
+        for place, bar in enumerate(bars.shortened(self.found.bars, MOST_BARS)):
+            yield {
+                "kind": "threshold",
+                "url": reverse("requirements", args=[self.organisation.slug]),
+                "threshold": now,
+                "bar": bar.threshold,
+                "is_first": place == 0,
+                **self._opened(bar.more, bar.few),
+                "net": bar.opens,
+            }
 
     def _answer(self, door: Door) -> dict[str, Any]:
         criterion = self.edition.by_slug[door.criterion]
         level = criterion.positions[door.level]
+        why, said = self.sheet[criterion.slug].why, self._said(criterion)
         return {
-            "kind": _kind(criterion, level, self.sheet[criterion.slug].why, self._said(criterion)),
+            "kind": "alike" if self._is_alike(door) else _kind(criterion, level, why, said),
             "answer": self._quoted(criterion, level),
             **self._now(criterion),
             **self._opened(door.opens, door.few, closes=door.closes),
@@ -165,7 +191,8 @@ class Shown:
     def _barrier(self, barrier: Barrier) -> dict[str, Any]:
         now = self._now(self.edition.by_slug[barrier.criterion])
         is_known = self.sheet[barrier.criterion].state is State.KNOWN
-        return {"kind": "barrier", "others": barrier.others, "is_known": is_known, **now}
+        kind = "alike-barrier" if self._is_alike(barrier) else "barrier"
+        return {"kind": kind, "others": barrier.others, "is_known": is_known, **now}
 
     def _now(self, criterion: Criterion) -> dict[str, Any]:
         """A question, and how it is answered now."""

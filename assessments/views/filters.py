@@ -37,13 +37,24 @@ def wanted(request: HttpRequest, facets: Iterable[str]) -> Wanted:
     )
 
 
-def shown(found: Found, facets: Iterable[str]) -> dict[str, Any]:
-    """The facets with their counts, and what is asked for with the address without it."""
+def address(wanted: Wanted) -> str:
+    """The query that asks for this; nothing where everybody is wanted."""
+    parts = dict(_parts(wanted))
+    return _address(parts) if parts else ""
+
+
+def shown(found: Found, facets: Iterable[str], *, without: str = "") -> dict[str, Any]:
+    """The facets with their counts, and what is asked for with the address without it.
+
+    `without`: a value that is not offered, since nobody in the list has it.
+    """
     wanted = found.wanted
     asked = wanted.facets
     return {
         "text": wanted.text,
-        "facets": [_facet(name, asked.get(name, ""), found.counts[name]) for name in facets]
+        "facets": [
+            _facet(name, asked.get(name, ""), found.counts[name], without) for name in facets
+        ]
         if found.counts
         else [],
         "chips": [
@@ -72,8 +83,8 @@ def _address(parts: Mapping[str, str]) -> str:
     return f"?{query.urlencode()}"
 
 
-def _facet(name: str, chosen: str, counts: Mapping[str, int]) -> dict[str, Any]:
-    values = list(_WORDS.get(name, counts))
+def _facet(name: str, chosen: str, counts: Mapping[str, int], without: str) -> dict[str, Any]:
+    values = [value for value in _WORDS.get(name, counts) if value != without]
     if chosen and chosen not in values:
         values.append(chosen)
     options = [

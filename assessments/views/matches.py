@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -40,8 +40,12 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
     edition = Edition.objects.current()
     if edition is None:
         raise Http404
-    found = matching.matches(organisation, edition)
     wanted = filters.wanted(request, FACETS)
+    if wanted.verdict == Verdict.NOT_COMPATIBLE:
+        # They have a page of their own.
+        others = filters.address(replace(wanted, verdict=""))
+        return redirect(reverse("mismatches", args=[slug]) + others)
+    found = matching.matches(organisation, edition)
     narrowed = browsing.browse_matches(found, wanted)
     page = paged(
         request, narrowed.entries, PAGE_SIZE, lambda shown: _rows(organisation, found, shown)
@@ -59,7 +63,7 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         },
         "total": len(found),
         "page": page,
-        "filters": filters.shown(narrowed, FACETS),
+        "filters": filters.shown(narrowed, FACETS, without=Verdict.NOT_COMPATIBLE),
     }
     return render(request, "assessments/matches.html", context)
 
@@ -149,6 +153,7 @@ def _rows(
     return [
         {
             **described(other),
+            "summary": other.summary,
             "rank": entry.rank,
             "headline": entry.headline,
             "waits_for": _whose(waiting.get(other.pk), organisation, other),

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from assessments.comparison import Pair, Side
-from assessments.scoring.terms import Criterion, Kind, State, Why
+from assessments.scoring.terms import Criterion, Kind, Role, State, Why
 from assessments.views.profile import criterion_url, exchange
 from assessments.wording import Wording
 from orgs.models import Organisation
@@ -45,6 +45,11 @@ class SideBySide:
                 url = reverse("question", args=[side.organisation.slug, slug])
         return {"question": self.words.of_criterion(self.pair.edition.by_slug[slug]), "url": url}
 
+    def asked(self, slug: str, asking: Side, answering: Side) -> dict[str, Any]:
+        """A question that one puts to the other; likeness needs the answers of both."""
+        is_similarity = self.pair.edition.by_slug[slug].role is Role.SIMILARITY
+        return self.named(slug, *((answering, asking) if is_similarity else (answering,)))
+
     def said(self, side: Side, criterion: Criterion) -> str:
         """What a side said, in words; nothing where there is nothing to quote."""
         answer, effective = side.published.said(criterion), side.sheet[criterion.slug]
@@ -73,6 +78,13 @@ class SideBySide:
         if answer is None or effective is None or not effective.reserved:
             return ""
         return answer.reservation
+
+    def na_reason(self, side: Side, criterion: Criterion) -> str:
+        """Why a criterion does not apply to a side, as it has published it; else nothing."""
+        answer, effective = side.published.said(criterion), side.sheet[criterion.slug]
+        if answer is None or answer.withheld or effective.state is not State.NOT_APPLICABLE:
+            return ""
+        return answer.na
 
     def differences(self) -> dict[str, list[dict[str, Any]]]:
         """Where the two differ: `said` both, and not alike; only `one` says anything; both say it

@@ -110,6 +110,7 @@ PRINCIPLES: tuple[Sample, ...] = (
 
 _RESERVES = "Who could turn your reserves into private money?"
 _BOOKS = "Can every member see all accounts and contracts?"
+_DECIDE = "How do members decide?"
 
 
 def _deal_breaker(status: str, why: str, said: str = "", reservation: str = "") -> Sample:
@@ -154,7 +155,8 @@ def _standing(how: str, low: float, high: float, still_open: int = 0) -> Sample:
 
 
 STANDINGS = (
-    _standing("falls_short", 0.2, 0.5),
+    _standing("falls_short", 0.2, 0.5, 2),
+    _standing("falls_short", 0.57, 0.57),
     _standing("evaded", 0, 1),
     _standing("", 0.57, 0.83, 6),
     _standing("reaches", 0.72, 0.83),
@@ -162,37 +164,39 @@ STANDINGS = (
 )
 
 
-def _direction(outcome: str, obstacle: str = "", answers: tuple[Sample, ...] = ()) -> Sample:
-    return {
-        "asker": "Alder",
-        "answerer": "Birch Hosting",
-        "threshold": 60,
-        "change": {"outcome": outcome, "obstacle": obstacle, "answers": answers},
-    }
+def _direction(
+    outcome: str, obstacle: str = "", answers: tuple[Sample, ...] = (), **more: Any
+) -> Sample:
+    change = {"outcome": outcome, "obstacle": obstacle, "answers": answers, **more}
+    return {"asker": "Alder", "answerer": "Birch Hosting", "threshold": 60, "change": change}
 
 
+_MISSING: Sample = {
+    "question": _RESERVES,
+    "url": "#reasons",
+    "answer": "“Nobody: a second party holds a veto”",
+    "now": {"text": "", "aside": ""},
+    "is_open": True,
+    "is_deal_breaker": True,
+    "breaker": "“Members, by a majority of two thirds”",
+}
+_NOT_ENOUGH: Sample = {
+    "question": _BOOKS,
+    "url": "#reasons",
+    "answer": "“Yes”",
+    "now": {"text": "Yes, but…", "aside": "counts as No"},
+    "is_open": False,
+    "is_deal_breaker": False,
+}
 DIRECTIONS = (
     _direction("nothing-needed"),
+    _direction("these-answers", answers=(_MISSING, _NOT_ENOUGH)),
     _direction(
         "these-answers",
-        answers=(
-            {
-                "question": _RESERVES,
-                "url": "#reasons",
-                "answer": "“Nobody: a second party holds a veto”",
-                "now": {"text": "", "aside": ""},
-                "is_open": True,
-                "is_deal_breaker": True,
-            },
-            {
-                "question": _BOOKS,
-                "url": "#reasons",
-                "answer": "“Yes”",
-                "now": {"text": "Yes, but…", "aside": "counts as No"},
-                "is_open": False,
-                "is_deal_breaker": False,
-            },
-        ),
+        answers=(_NOT_ENOUGH,),
+        missing=(_MISSING,),
+        others=({"question": _DECIDE, "url": "#reasons"},),
+        is_or_else=True,
     ),
     _direction("no-answers", "evaded"),
     _direction("no-answers", "deal-breaker"),
@@ -222,22 +226,30 @@ DOORS = (
         "answered",
         6,
         2,
-        question="How do members decide?",
-        answer="By consent",
-        now="By majority vote",
+        question="How long do you wait before you publish?",
+        answer="A month",
+        now="A year",
     ),
     _door("answer", "withheld", 3, answer="Yes"),
     _door("answer", "not-known", 2, answer="Yes"),
     _door("answer", "na-not-allowed", answer="Yes"),
     _door("answer", "not-answered", answer="Yes"),
     _door("deal-breaker", opens=1_204, question=_RESERVES, asked="“Nobody” or better"),
-    _door("threshold", opens=5, threshold=70),
+    _door("threshold", opens=5, threshold=70, bar=68, is_first=True),
+    _door("threshold", opens=2, net=7, threshold=70, bar=61),
     _door("barrier", "not-answered", others=23),
+    _door("alike", "answered", 3, 1, question=_DECIDE, answer="By consent", now="By vote"),
+    _door("alike-barrier", "answered", question=_DECIDE, now="By vote", others=1),
 )
 
 
 def _part(
-    question: str, importance: int, acceptance: int | None, said: str, deal_breaker: str = ""
+    question: str,
+    importance: int,
+    acceptance: int | None,
+    said: str,
+    deal_breaker: str = "",
+    **more: Any,
 ) -> Sample:
     return {
         "question": question,
@@ -249,6 +261,7 @@ def _part(
         "possible": importance * 100,
         "is_open": acceptance is None,
         "deal_breaker": deal_breaker,
+        **more,
     }
 
 
@@ -265,7 +278,7 @@ PARTS: Sample = {
         _part("Are the rules of your main commons written and public?", 3, 100, "Yes", "met"),
         _part(_RESERVES, 3, None, "", "open"),
         _part(_BOOKS, 2, 0, "Yes, but (counts as No)"),
-        _part("How do members decide?", 2, 100, "Consent"),
+        _part(_DECIDE, 2, 100, "Consent", is_alike=True, own="Consent"),
     ),
 }
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import strategies as st
 
 from assessments.compatibility import doors, pairs
+from assessments.compatibility.bars import Bar, shortened
 from assessments.compatibility.doors import Barrier, Door, Doors, KeptShut
 from assessments.compatibility.encoding import (
     NO_DEAL_BREAKER,
@@ -22,6 +23,7 @@ from assessments.compatibility.encoding import (
     encode,
 )
 from assessments.compatibility.explanation import DealBreaker
+from assessments.scoring.policy import Policy
 from assessments.scoring.terms import Criterion, Role
 from tests.compatibility import test_against_reference as naive
 from tests.compatibility.strategies import World, always, worlds, written
@@ -89,18 +91,31 @@ def chosen(criterion: Criterion, counts: dict[str, Counts], now: int | None) -> 
         yield Door(criterion.slug, enough[0], *counts[enough[0]])
 
 
-def without(world: World, place: int, slug: str | None) -> set[int]:
-    """Who becomes compatible without a deal-breaker, or without the threshold."""
+def without(world: World, place: int, slug: str) -> set[int]:
+    """Who becomes compatible without a deal-breaker."""
     own = world.policies[place]
-    if slug is None:
-        lenient = replace(own, threshold=0)
-    else:
-        kept = {one: must for one, must in own.must_reach.items() if one != slug}
-        lenient = replace(own, must_reach=kept)
+    kept = {one: must for one, must in own.must_reach.items() if one != slug}
+    return opened_by(world, place, replace(own, must_reach=kept))
+
+
+def opened_by(world: World, place: int, lenient: Policy) -> set[int]:
+    """Who becomes compatible when less is asked."""
     before = partners(world, place)
     then = partners(world.with_policy(place, lenient), place)
     assert before <= then
     return then - before
+
+
+def lower_bars(world: World, place: int) -> Iterator[Bar]:
+    """Every lower threshold that opens more than the one above it, each tried by itself."""
+    own = world.policies[place]
+    above: set[int] = set()
+    for threshold in reversed(range(own.threshold)):
+        opened = opened_by(world, place, replace(own, threshold=threshold))
+        if opened > above:
+            more = opened - above
+            yield Bar(threshold, len(opened), len(more), few(more))
+        above = opened
 
 
 def barriers(world: World, place: int) -> Iterator[Barrier]:
@@ -138,7 +153,6 @@ def computed_anew(world: World, place: int) -> Doors:
         for slug in world.policies[place].must_reach
         if (opened := without(world, place, slug))
     ]
-    threshold = without(world, place, None)
     return Doors(
         others=len(world.sheets) - 1,
         compatible=len(partners(world, place)),
@@ -149,11 +163,10 @@ def computed_anew(world: World, place: int) -> Doors:
             )
         ),
         deal_breakers=tuple(sorted(shut, key=lambda one: (-one.opens, one.criterion))),
-        threshold=len(threshold),
+        bars=tuple(lower_bars(world, place)),
         barriers=tuple(
             sorted(barriers(world, place), key=lambda one: (-one.others, one.criterion))
         ),
-        threshold_few=few(threshold),
     )
 
 
@@ -193,7 +206,7 @@ def test_the_order_of_organisations_opens_nothing(world: World, order: list[int]
         turned,
         answers=tuple(replace(one, few=there(one.few)) for one in turned.answers),
         deal_breakers=tuple(replace(one, few=there(one.few)) for one in turned.deal_breakers),
-        threshold_few=there(turned.threshold_few),
+        bars=tuple(replace(one, few=there(one.few)) for one in turned.bars),
     )
 
 
@@ -236,8 +249,13 @@ def test_the_naive_reference_agrees(seed: int) -> None:
                 },
             )
             assert len(friends(replace(own, policy=policy)) - before) == kept.opens
+        for bar in ours.bars:
+            above = bar.opens - bar.more
+            for threshold, opens in ((bar.threshold, bar.opens), (bar.threshold + 1, above)):
+                lenient = replace(own, policy=replace(own.policy, threshold=threshold))
+                assert len(friends(lenient) - before) == opens
         lenient = replace(own, policy=replace(own.policy, threshold=0))
-        assert len(friends(lenient) - before) == ours.threshold
+        assert len(friends(lenient) - before) == max((bar.opens for bar in ours.bars), default=0)
 
 
 def test_the_worlds_of_the_reference_have_doors_of_every_kind() -> None:
@@ -257,7 +275,8 @@ def test_the_worlds_of_the_reference_have_doors_of_every_kind() -> None:
                     level = criterion.level(door.level)
                     seen.add("less than the best" if level.credit != best else "the best")
             seen |= {"a deal-breaker"} if ours.deal_breakers else set()
-            seen |= {"the threshold"} if ours.threshold else set()
+            seen |= {"the threshold"} if ours.bars else set()
+            seen |= {"several thresholds"} if len(ours.bars) > 1 else set()
     assert seen == {
         "standard from known",
         "standard from unknown",
@@ -268,6 +287,7 @@ def test_the_worlds_of_the_reference_have_doors_of_every_kind() -> None:
         "less than the best",
         "a deal-breaker",
         "the threshold",
+        "several thresholds",
     }
 
 
@@ -390,10 +410,37 @@ def test_what_is_asked_of_others_keeps_doors_shut() -> None:
     assert (ours.others, ours.compatible) == (5, 1)
     # Who says no to `a` is refused, and stays below the threshold, too.
     assert list(ours.deal_breakers) == [KeptShut("b", 2, (1, 2)), KeptShut("s", 1, (3,))]
-    assert ours.threshold == 0
+    assert ours.bars == ()
     bare = world.with_policy(0, asks(asked, "2 0 0"))
-    assert (found(bare).threshold, found(bare).threshold_few) == (1, (4,))
+    assert found(bare).bars == (Bar(0, 1, 1, (4,)),)
     assert found(bare).deal_breakers == ()
+
+
+def test_the_highest_bar_that_lets_each_in() -> None:
+    asked = edition(choice("l", [0, 60, 100]), practice("p"))
+    world = small(
+        asked,
+        ("l0 no", "2 1"),
+        ("l1 no", "0 0"),
+        ("l2 no", "0 0"),
+        ("l0 yes", "0 0"),
+        ("l1 ?", "0 0"),
+        ("l2 yes", "0 0"),
+        ("l0 no", "0 0"),
+        threshold=70,
+    )
+    # They reach 40, 66⅔, 33⅓, 40 to 73⅓, 100 and 0.
+    bars = (
+        Bar(66, 1, 1, (2,)),
+        Bar(40, 3, 2, (1, 4)),
+        Bar(33, 4, 1, (3,)),
+        Bar(0, 5, 1, (6,)),
+    )
+    for block in (1, 2, 7):
+        assert found(world, block=block).bars == bars
+    assert shortened(bars, 4) == bars
+    assert shortened(bars, 3) == (*bars[:2], Bar(0, 5, 2))
+    assert shortened((), 3) == ()
 
 
 @cases(
@@ -431,12 +478,12 @@ def test_what_is_in_the_way_of_most(world: World, in_the_way: list[Barrier]) -> 
 
 
 def test_alone_nothing_opens() -> None:
-    assert found(small(P, ("no", "3", "yes"))) == Doors(0, 0, (), (), 0, ())
+    assert found(small(P, ("no", "3", "yes"))) == Doors(0, 0, (), (), (), ())
 
 
 def test_without_a_question_that_counts_nothing_opens() -> None:
     asked = edition(practice("p", role=Role.NONE))
-    assert found(small(asked, ("no", ""), ("yes", ""))) == Doors(1, 1, (), (), 0, ())
+    assert found(small(asked, ("no", ""), ("yes", ""))) == Doors(1, 1, (), (), (), ())
 
 
 # Many

@@ -50,6 +50,24 @@ def shown(answer: Any) -> Element:
     return read(answer.content).one("main")
 
 
+# Who can ask
+
+CAN_ASK = "Stewards and editors of Alder can ask for it."
+
+
+@pytest.mark.parametrize("role", ["viewer", "editor", "steward"])
+def test_who_cannot_ask_reads_who_can(cast: Cast, role: str) -> None:
+    page = shown(people.member(cast.alder, role).get(PAIR))
+    assert "What to ask Dogwood" in [one.text for one in page.all("h2")]
+    asks = ASK in [one.attributes["href"] for one in page.all("a")]
+    assert asks == (role != "viewer")
+    assert (CAN_ASK in page.text) == (role == "viewer")
+
+
+def test_others_read_nothing_of_asking(cast: Cast) -> None:
+    assert CAN_ASK not in shown(Client().get(PAIR)).text
+
+
 # Which questions
 
 
@@ -130,9 +148,16 @@ def test_ones_own_words_are_plain_and_stand_below_the_questions(
 
 
 def test_the_form_reads_as_the_letter_will(steward: Client) -> None:
-    text = shown(steward.get(ASK)).one("div", "letter").text
-    assert text.startswith("Alder would like to know whether you could work together.")
+    page = shown(steward.get(ASK))
+    letter = page.one("blockquote", "letter")
+    text = letter.text
+    assert text.startswith("Alder would like to know whether it could work with you.")
     assert text.endswith("the verdict follows from it, whatever it is.")
+    # In it "you" is who reads it; what speaks to who writes stands outside.
+    assert letter.all("input") == letter.all("textarea") == letter.all("label") == []
+    assert page.text.count(" yours ") == text.count(" yours ") == 1
+    assert page.one("legend").text == "Which questions?"
+    assert "What Dogwood will read" in [one.text for one in page.all("h2")]
 
 
 def test_who_has_said_everything_is_asked_nothing(steward: Client, cast: Cast) -> None:

@@ -258,7 +258,17 @@ def test_answers_that_open_the_same_few_doors_are_said_once(small_edition: Editi
     assert together.all("details") == []
 
 
-def test_of_many_such_answers_the_first_are_unfolded(small_edition: Edition) -> None:
+def test_of_many_such_answers_the_first_are_unfolded(db: None) -> None:
+    consent, consensus = '{slug = "consent",', '{slug = "consensus",'
+    cast.publish_edition(
+        cast.edition_toml(
+            "small",
+            ('role = "similarity"\nagreement = "ordered"\n', ""),
+            ('{slug = "vote",', '{slug = "vote", credit = 0,'),
+            (consent, f"{consent} credit = 50,"),
+            (consensus, f"{consensus} credit = 100,"),
+        )
+    )
     steward = published(
         {**organisation(cast.ALDER), "answers": {}}, organisation(cast.BIRCH, threshold=14)
     )
@@ -282,7 +292,7 @@ def test_what_opens_one_and_loses_another_stands_by_itself(small_edition: Editio
         who("consent-1", "consent"),
         who("vote", "vote"),
     )
-    (alone,) = said(steward)
+    (alone,) = said(steward, "differences")
     assert "Consent-0 and Consent-1 would become compatible, and 1 would no longer be." in alone
 
 
@@ -312,11 +322,34 @@ def test_likeness_that_wins_and_loses_says_both(small_edition: Edition) -> None:
         who("vote", "vote"),
         who("consensus", "consensus"),
     )
-    assert said(steward) == [
-        f"If you could answer “Consent” to {DECISIONS}, Consent-0, Consent-1 and Consent-2 would "
+    assert said(steward, "differences") == [
+        f"If you answered “Consent” to {DECISIONS}, Consent-0, Consent-1 and Consent-2 would "
         "become compatible, and 1 would no longer be. Now: “Majority vote”.",
     ]
-    assert [figure(one) for one in doors(steward)] == ["+2"]
+    assert [figure(one) for one in doors(steward, "differences")] == ["+2"]
+
+
+def test_likeness_is_never_advised(small_edition: Edition) -> None:
+    """No answer is better there, so none stands among what one might do differently."""
+    steward = published(
+        organisation(cast.ALDER, decisions={"level": "vote"}, rules={"level": "no"}),
+        organisation(cast.BIRCH, "alike", asks=ALIKE),
+        organisation(cast.BIRCH, "alike-too", asks=ALIKE),
+        *strict(1),
+    )
+    page = main(steward)
+    sections = {one.attributes["aria-labelledby"]: one.text for one in page.all("section")}
+    assert DECISIONS in sections["differences"]
+    assert "no answer is better than another" in sections["differences"]
+    assert DECISIONS not in sections["answers"] + sections["barriers"]
+    assert RULES in sections["answers"]
+    assert RULES not in sections["differences"]
+    assert figure(doors(steward, "differences")[0]) == "+2"
+
+
+def test_without_likeness_in_the_way_nothing_is_said_of_it(small_edition: Edition) -> None:
+    page = main(published(organisation(cast.ALDER, rules={"level": "no"}), *strict(2)))
+    assert "alike" not in page.text
 
 
 def test_what_one_asks_is_said_to_keep_doors_shut(small_edition: Edition) -> None:
@@ -332,7 +365,7 @@ def test_what_one_asks_is_said_to_keep_doors_shut(small_edition: Edition) -> Non
     assert said(steward, "asked") == [
         f"Without your deal-breaker on {RULES}, One and Two would become compatible. "
         "You ask for “They are public”.",
-        "With a bar of 0 in the place of 40, Low would become compatible.",
+        "With a bar of 28 at most, in the place of 40, Low would become compatible.",
     ]
     links = [one.all("a")[0].attributes["href"] for one in doors(steward, "asked")]
     assert links == [
@@ -341,6 +374,45 @@ def test_what_one_asks_is_said_to_keep_doors_shut(small_edition: Edition) -> Non
     ]
     requirements = read(steward.get(links[1]).content)
     assert "asked-rules" in {one.attributes.get("id") for one in requirements.walk()}
+
+
+def test_each_lower_bar_says_whom_it_lets_in(small_edition: Edition) -> None:
+    """Of five steps the first three are said, then the last, which lets in all."""
+
+    def reaching(slug: str, outflow: float, delay: str) -> dict[str, Any]:
+        return organisation(
+            cast.BIRCH, slug, outflow={"value": outflow}, release_delay={"level": delay}
+        )
+
+    steward = published(
+        organisation(
+            cast.ALDER,
+            asks={
+                slug: {"importance": importance, "must_reach": None}
+                for slug, importance in {
+                    **dict.fromkeys(("rules", "losses", "decisions", "licences"), 0),
+                    "outflow": 3,
+                    "release-delay": 2,
+                }.items()
+            },
+            threshold=90,
+        ),
+        reaching("a", 12, "soon"),  # 300 + 120 of 500
+        reaching("b", 4, "at-once"),  # 180 + 200
+        reaching("c", 4, "at-once"),
+        reaching("d", 12, "never"),  # 300 + 0
+        reaching("e", 4, "soon"),  # 180 + 120
+        reaching("f", 1, "soon"),  # 90 + 120
+        reaching("g", 0, "never"),  # 0 + 0
+        reaching("inside", 12, "at-once"),
+    )
+    assert said(steward, "asked") == [
+        "With a bar of 84 at most, in the place of 90, A would become compatible.",
+        "With a bar of 76 at most, B and C would become compatible, too.",
+        "With a bar of 60 at most, D and E would become compatible, too.",
+        "With a bar of 0, 2 more organisations would become compatible, too.",
+    ]
+    assert [figure(one) for one in doors(steward, "asked")] == ["+1", "+3", "+5", "+7"]
 
 
 def test_where_a_door_has_several_locks_it_says_what_is_in_the_way(small_edition: Edition) -> None:
@@ -356,9 +428,9 @@ def test_where_a_door_has_several_locks_it_says_what_is_in_the_way(small_edition
         "compatible. Now: “Yes”.",
     ]
     assert said(steward, "barriers") == [
-        "“Are losses put on those who work?”: a deal-breaker of 3 organisations that you do not "
-        "meet now. Now: “Yes”.",
-        f"{RULES}: a deal-breaker of 2 organisations that you do not meet now. Now: “No”.",
+        "3 organisations have a deal-breaker on “Are losses put on those who work?”, which you do "
+        "not meet now. Now: “Yes”.",
+        f"2 organisations have a deal-breaker on {RULES}, which you do not meet now. Now: “No”.",
     ]
 
 
@@ -389,7 +461,7 @@ def test_only_what_is_known_is_said_not_to_be_met(
 ) -> None:
     steward = published(organisation(cast.ALDER, rules=rules), *strict(2))
     assert said(steward, "barriers") == [
-        f"{RULES}: a deal-breaker of 2 organisations that you {ends}"
+        f"2 organisations have a deal-breaker on {RULES}, which you {ends}"
     ]
 
 
@@ -424,6 +496,22 @@ def test_only_the_first_are_unfolded(
     assert folded.one("summary").text == "One more answer that would open a door"
     assert len(folded.all("li", "door")) == 1
     assert len(page.all("section")[0].all("li", "door")) == 2
+
+
+def test_likeness_that_opens_no_door_by_itself_is_said_to_be_in_the_way(
+    small_edition: Edition,
+) -> None:
+    both = {**STRICT, **ALIKE}
+    steward = published(
+        organisation(cast.ALDER, decisions={"level": "vote"}, rules={"level": "no"}),
+        organisation(cast.BIRCH, "one", asks=both),
+        organisation(cast.BIRCH, "two", asks=both),
+    )
+    assert said(steward, "differences") == [
+        f"2 organisations work only with those who answer {DECISIONS} as they do. "
+        "Now: “Majority vote”.",
+    ]
+    assert len(doors(steward, "barriers")) == 1
 
 
 # What is private, and what is not published yet
@@ -486,7 +574,9 @@ def test_who_does_it_finds_as_many_more_in_the_match_list(small_edition: Edition
     assert f"compatible with {before} of {len(others)} other" in main(steward).text
     promised = {
         one.all("a")[0].attributes["href"].split("/")[-2]: int(figure(one))
-        for one in doors(steward)
+        for heading in ("answers", "differences")
+        for one in doors(steward, heading)
+        if figure(one).startswith("+")
     }
     done = {
         "rules": {"level": "yes", "evidence": LINK},

@@ -183,9 +183,9 @@ QUESTIONS = ["One?", "Two?", "Three?"]
             "Hello:\n\n– One?\n– Two?\n\n– mine\nBye.",
             ["one", "two"],
             contact.Letter(
-                "Hello:\n",
+                "Hello:",
                 (contact.Question("one", "One?"), contact.Question("two", "Two?")),
-                "\n– mine\nBye.",
+                "– mine\nBye.",
             ),
         ),
         (

@@ -17,7 +17,8 @@ from tests import drafters
 from tests.cast import Cast
 from tests.orgs.conftest import as_
 from tests.pages import demo as the_demo
-from tests.pages.reading import read
+from tests.pages import people
+from tests.pages.reading import Element, read
 from tests.pages.routes import address
 from tests.pages.test_budget import MOST_QUERIES
 
@@ -93,3 +94,85 @@ def test_before_publishing_members_hear_what_is_missing_and_others_nothing(
 def test_what_nobody_is_says_so(client: Client, cast: Cast) -> None:
     page = read(client.get(address("mismatches"), {"country": "ZW"}).content)
     assert "Nobody found." in page.text
+
+
+# The list of those who fit
+
+
+def _main(client: Client, url: str, **asked: str) -> Element:
+    return read(client.get(url, asked).content).one("main")
+
+
+def test_each_count_leads_to_those_whom_it_counts(client: Client, cast: Cast) -> None:
+    page = _main(client, address("matches"))
+    links = [one.attributes["href"] for one in page.one("dl", "counts").all("a")]
+    assert links == [
+        f"{address('matches')}?verdict=compatible",
+        f"{address('matches')}?verdict=unknown",
+        address("mismatches"),
+    ]
+    for link, name in zip(links, ("Birch", "Dogwood", "Cedar"), strict=True):
+        (row,) = _main(client, link).all("article", "organisation")
+        assert row.one("h2").text == name
+
+
+def test_a_count_of_nobody_leads_nowhere(client: Client, cast: Cast) -> None:
+    counts = _main(client, address("matches", slug="cedar")).one("dl", "counts")
+    numbers = [one.text for one in counts.all("dd")]
+    assert numbers.count("0") == 3 - len(counts.all("a")) > 0
+
+
+def test_who_does_not_fit_is_no_choice_of_this_list_and_its_address_leads_on(
+    client: Client, cast: Cast
+) -> None:
+    page = _main(client, address("matches"))
+    values = [one.attributes["value"] for one in page.all("select")[0].all("option")]
+    assert values == ["", "compatible", "unknown"]
+    answer = client.get(
+        address("matches"), {"verdict": "not-compatible", "country": "GB", "q": "é & a"}
+    )
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"{address('mismatches')}?q=%C3%A9+%26+a&country=GB",
+    )
+    answer = client.get(address("matches"), {"verdict": "not-compatible"})
+    assert answer["Location"] == address("mismatches")
+    # In the directory it stays one.
+    page = _main(people.member(cast.alder), "/organisations/")
+    assert "not-compatible" in [one.attributes.get("value") for one in page.all("option")]
+
+
+def test_the_bars_are_explained_before_the_first_of_them(client: Client, cast: Cast) -> None:
+    page = _main(client, address("matches"))
+    order = [
+        one.attributes["class"]
+        for one in page.walk()
+        if one.attributes.get("class") in {"interval-legend", "organisations"}
+    ]
+    assert order == ["interval-legend", "organisations"]
+
+
+def test_a_row_says_what_the_other_does(client: Client, cast: Cast) -> None:
+    rows = _main(client, address("matches", slug="birch")).all("article", "organisation")
+    (alder,) = [one for one in rows if one.one("h2").text == "Alder"]
+    assert alder.one("p").text == "We host what others write."
+
+
+def test_where_nobody_fits_everybody_reads_where_it_says_why(client: Client) -> None:
+    the_demo.load()
+    page = _main(client, address("matches", slug="cedar"))
+    nobody = page.one("div", "empty")
+    assert nobody.text.startswith("Nobody fits Cedar Retail.")
+    link = nobody.one("a")
+    assert link.text == "See why, for each of the 36"
+    assert link.attributes["href"] == address("mismatches", slug="cedar")
+    for name in ("matches", "mismatches"):
+        head = _main(client, address(name, slug="cedar")).one("div", "head")
+        assert "you" not in head.text.replace(".", " ").split()
+
+
+def test_what_was_not_typed_is_not_to_be_spelled_otherwise(client: Client, cast: Cast) -> None:
+    nobody = _main(client, address("matches"), country="ZW").one("div", "empty")
+    assert nobody.text.endswith("Nobody in this list is all of that. Take something away above.")
+    nobody = _main(client, address("matches"), q="zzz").one("div", "empty")
+    assert nobody.text.endswith("Take something away above, or try another spelling.")

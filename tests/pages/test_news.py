@@ -178,7 +178,7 @@ def test_without_a_mark_one_begins_where_one_published_last(cast: Cast) -> None:
     publish_assessments({**ALDER, "requirements": {"threshold": 1}}, at=timezone.now())
     publish_assessments(REFUSING)
     client = people.member(cast.alder)
-    assert "New since Alder last published;" in text(client)
+    assert "New since Alder last published." in text(client)
     assert named(client) == ["Birch"]
     publish_assessments({**ALDER, "requirements": {"threshold": 2}}, at=timezone.now())
     assert "Nothing new." in text(client)

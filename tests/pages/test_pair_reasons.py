@@ -77,7 +77,8 @@ def test_who_meets_a_deal_breaker_since_it_does_not_apply_is_not_said_to_have_me
     assert reasons(page)[2:] == [
         (
             "does not apply",
-            f"What Fir requires does not apply to Gorse, which meets it: {LOSSES} Asked: “No”.",
+            f"What Fir requires does not apply to Gorse, which meets it: {LOSSES} Asked: “No”. "
+            "Gorse gives as its reason: “no loss since 2015”.",
         )
     ]
     said = section(page, "why").one("details").one("summary").text
@@ -99,6 +100,7 @@ def test_where_likeness_does_not_apply_to_who_asks_for_it_everybody_meets_it(db:
     assert said.startswith(
         "Fir requires likeness in what does not apply to it, so everybody meets it: " + DECISIONS
     )
+    assert said.endswith("Fir gives as its reason: “one member”.")
 
 
 def test_what_does_not_apply_and_does_not_meet_a_deal_breaker_is_open(db: None) -> None:
@@ -107,9 +109,13 @@ def test_what_does_not_apply_and_does_not_meet_a_deal_breaker_is_open(db: None) 
         {"requirements": {"criteria": {"losses": {"must_reach": "no"}}}},
         {"answers": {"losses": {"na": "no loss since 2015"}}},
     )
-    ((sign, said),) = reasons(page)[2:]
+    (sign, said), *bars = reasons(page)
     assert sign == "open"
-    assert said.startswith(f"Gorse says that this does not apply; Fir requires it: {LOSSES}")
+    assert said == (
+        f"Gorse says that this does not apply; Fir requires it: {LOSSES} Asked: “No”. "
+        "Gorse gives as its reason: “no loss since 2015”."
+    )
+    assert [sign for sign, _ in bars] == ["met", "met"]
 
 
 # The bar
@@ -138,7 +144,7 @@ def test_what_does_not_apply_and_does_not_meet_a_deal_breaker_is_open(db: None) 
             60,
             "open",
             "Gorse has not yet reached Fir’s bar It stands at 48–68, and the bar is 60. "
-            "One question that counts is still open; see what would change it.",
+            "One question that counts is still open; see what would decide it.",
         ),
         (
             {"release-delay": {"importance": 4}, "outflow": {"importance": 1}},
@@ -146,14 +152,22 @@ def test_what_does_not_apply_and_does_not_meet_a_deal_breaker_is_open(db: None) 
             60,
             "open",
             "Gorse has not yet reached Fir’s bar It stands at 0–100, and the bar is 60. "
-            "Two questions that count are still open; see what would change it.",
+            "Two questions that count are still open; see what would decide it.",
         ),
         (
             {"release-delay": {"importance": 4}, "outflow": {"importance": 1}},
             {"release-delay": {"level": "soon"}},
             70,
             "not met",
-            "Gorse stays below Fir’s bar, whatever is still open Reached at most: 68. The bar: 70.",
+            "Gorse stays below Fir’s bar, whatever is still open It can reach 68 at most, and the "
+            "bar is 70.",
+        ),
+        (
+            {"release-delay": {"importance": 4}, "outflow": {"importance": 1}},
+            {"release-delay": {"level": "soon"}, "outflow": {"value": 5}},
+            70,
+            "not met",
+            "Gorse stays below Fir’s bar It stands at 60, and the bar is 70.",
         ),
         (
             {"release-delay": {"importance": 4}, "losses": {"importance": 5}},
@@ -210,7 +224,7 @@ def test_the_least_answer_that_is_enough_is_asked_for_and_not_the_best(cast: Cas
     )
     first, second = section(page, "change").all("section")
     assert first.one("p").text == (
-        "These four answers of Gorse are the least that would do, shown and without a but:"
+        "These four answers of Gorse would do together, shown and without a but:"
     )
     assert [
         (one.one("svg").attributes["aria-label"], one.one("a").text, one.one("span", "aside").text)
@@ -239,6 +253,61 @@ def test_the_least_answer_that_is_enough_is_asked_for_and_not_the_best(cast: Cas
         ),
     ]
     assert second.one("li").text.startswith("Nothing is needed")
+
+
+BAR_AND_DEAL_BREAKER = {
+    "threshold": 80,
+    "criteria": {
+        "outflow": {"importance": 3, "must_reach": "from-0.01"},
+        "release-delay": {"importance": 2, "must_reach": "soon"},
+    },
+}
+
+
+def test_what_meets_a_deal_breaker_is_told_from_what_the_bar_needs(cast: Cast) -> None:
+    page = pair(
+        {"requirements": BAR_AND_DEAL_BREAKER},
+        {"answers": {"outflow": {"value": 0}, "release-delay": {"level": "soon"}}},
+    )
+    first, _ = section(page, "change").all("section")
+    assert [one.one("span", "aside").text for one in first.all("li")] == [
+        "Enough: “A tenth”. “from 0.01 to under 3 %” meets the deal-breaker; what is above it "
+        "helps to reach the bar. So far: under 0.01 %. deal-breaker",
+    ]
+
+
+def test_a_deal_breaker_that_is_met_is_no_tag_on_what_the_bar_needs(cast: Cast) -> None:
+    page = pair(
+        {"requirements": BAR_AND_DEAL_BREAKER},
+        {"answers": {"outflow": {"value": 1}, "release-delay": {"level": "soon"}}},
+    )
+    first, _ = section(page, "change").all("section")
+    assert [one.one("span", "aside").text for one in first.all("li")] == [
+        "Enough: “A tenth”. So far: from 0.01 to under 3 %.",
+    ]
+
+
+# How the figures come about
+
+
+def test_where_likeness_counts_it_says_so_and_what_who_asks_says_itself(cast: Cast) -> None:
+    page = pair(
+        {
+            "answers": {"decisions": {"level": "consensus"}},
+            "requirements": {
+                "criteria": {"decisions": {"importance": 3}, "outflow": {"importance": 3}}
+            },
+        },
+        {"answers": {"decisions": {"level": "vote"}, "outflow": {"value": 4}}},
+    )
+    table = section(page, "sums").all("table")[0]
+    rows = {one.one("a").text: one for one in table.one("tbody").all("tr")}
+    alike, standard = rows[DECISIONS], rows[OUTFLOW]
+    assert alike.one("th").text == f"{DECISIONS}Majority vote – Fir: Consensus alike"
+    assert alike.all("td")[1].text == "Accepted0"
+    assert [one.text for one in alike.all("span", "tag")] == ["alike"]
+    assert standard.all("span", "tag") == []
+    assert "accepted is how near it is to what Fir says itself" in table.one("caption").text
 
 
 # Only what differs
