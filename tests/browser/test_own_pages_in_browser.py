@@ -34,6 +34,8 @@ from tests.orgs.conftest import PASSWORD, person
 from tests.pages.routes import ROUTES, resolved
 from tests.roles import Outcome
 
+pytestmark = pytest.mark.looks
+
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 NEXT = cast.edition_toml("next", ('evidence = "required"', 'evidence = "optional"\nmeaning = 2'))
 RICHER = cast.edition_toml(
