@@ -77,7 +77,7 @@ def test_criteria_say_whether_partners_have_to_be_the_same_or_near(client: Clien
     the_demo.publish_edition(exact)
     text = read(client.get("/criteria/").content).text
     assert "the same, or not" in text
-    assert "Deal-breaker: both the same." in text
+    assert "Required, by the standard policy: both the same." in text
     assert "the nearer, the better" not in text
 
 
