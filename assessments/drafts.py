@@ -91,6 +91,15 @@ def read(organisation: Organisation) -> Draft:
     )
 
 
+def said(organisation: Organisation) -> tuple[Edition, Mapping[str, terms.Answer]]:
+    """The current edition and the answers of the draft alone; NoEdition before the first.
+
+    Two queries, or three after a change of editions.
+    """
+    edition, source = opened(organisation)
+    return edition, {} if source is None else answers_under(source, edition.as_terms())
+
+
 def hold(organisation: Organisation) -> Draft:
     """The draft with its answers alone, so held that nobody else changes it or publishes it.
 
