@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
 from assessments import evaluation
 from assessments.compatibility import explanation
 from assessments.compatibility.encoding import Frame
@@ -103,18 +105,48 @@ def open_to(pair: Pair) -> tuple[str, ...]:
     Deal-breakers first, then by importance, then in the edition's order. Nothing once the second
     meets what the first asks: no answer of its own could change the verdict then.
     """
-    forward = pair.reasons.forward
+    return _open(pair.reasons.forward, pair.second.sheet)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What another organisation asks of one's own, by slug, as `open_to` has it."""
+
+    asker: Organisation
+    criteria: tuple[str, ...]
+
+
+def asked_by(slug: str, own: Organisation, edition: terms.Edition) -> Asked | None:
+    """What an organisation asks that one's own has not said or shown: one query.
+
+    None unless both have published under this edition.
+    """
+    rows = Sheet.objects.filter(
+        Q(organisation__slug=slug) | Q(organisation=own), edition__slug=edition.slug
+    )
+    sheets = {row.organisation.slug: row for row in rows.select_related("organisation")}
+    if slug == own.slug or not {slug, own.slug} <= sheets.keys():
+        return None
+    frame, (asker, mine) = Frame.of(edition), (sheets[slug], sheets[own.slug])
+    packed = [bytes(asker.row), bytes(mine.row)]
+    if frame.misfits(packed):
+        return None
+    forward = explanation.explain(frame, frame.rows(packed)).forward
+    return Asked(asker.organisation, _open(forward, frame.sheet(packed[1])))
+
+
+def _open(direction: explanation.Direction, answering: terms.Sheet) -> tuple[str, ...]:
     if (
-        forward.reaches
-        and not forward.evaded
-        and not forward.breakers(explanation.DealBreaker.OPEN)
+        direction.reaches
+        and not direction.evaded
+        and not direction.breakers(explanation.DealBreaker.OPEN)
     ):
         return ()
     missing = [
         part
-        for part in forward.parts
+        for part in direction.parts
         if (part.is_open or part.deal_breaker is explanation.DealBreaker.OPEN)
-        and pair.second.sheet[part.criterion].state is terms.State.UNKNOWN
+        and answering[part.criterion].state is terms.State.UNKNOWN
     ]
     missing.sort(key=lambda part: (part.deal_breaker is None, -part.importance))
     return tuple(part.criterion for part in missing)

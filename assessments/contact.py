@@ -14,7 +14,7 @@ from smtplib import SMTPException
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import dateformat
 
@@ -37,10 +37,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Ways:
-    """Where those who get a mail can go: to answer, and to read everything."""
+    """Where those who get a mail can go: to write back, and to read everything.
 
-    answer: str
+    `question`: to a question, by its slug, that a message asks.
+    """
+
+    write: str
     messages: str
+    question: Callable[[Message, str], str]
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,14 @@ def write(
     sender: Organisation, receiver: Organisation, text: str, *, by: User, at: datetime, ways: Ways
 ) -> Message:
     """Write to the stewards of another organisation; Refused where a limit is reached."""
+    message = _store(sender, receiver, text, by=by, at=at)
+    transaction.on_commit(lambda: _send(message, ways), robust=True)
+    return message
+
+
+def _store(
+    sender: Organisation, receiver: Organisation, text: str, *, by: User, at: datetime
+) -> Message:
     _lock(sender, receiver)
     if not may_write(sender, receiver):
         raise Refused(f"Publish first: {receiver.name} should be able to see who writes to them.")
@@ -77,11 +89,9 @@ def write(
             f"{sender.name} has sent {MOST_A_DAY} messages within a day, which is the most. "
             "Write again tomorrow."
         )
-    message = Message.objects.create(
+    return Message.objects.create(
         sender=sender, receiver=receiver, written_by=by, text=text, sent_at=at
     )
-    transaction.on_commit(lambda: _send(message, ways), robust=True)
-    return message
 
 
 @transaction.atomic
@@ -107,8 +117,9 @@ def ask(
             f"{ask_again(earlier.message.sent_at)}, or write to them."
         )
     words = words_of_ask(sender, questions, text=text)
-    message = write(sender, receiver, words, by=by, at=at, ways=ways)
-    Ask.objects.create(message=message, criteria=[one.slug for one in questions])
+    message = _store(sender, receiver, words, by=by, at=at)
+    asked = Ask.objects.create(message=message, criteria=[one.slug for one in questions])
+    transaction.on_commit(lambda: _send(message, ways, asked), robust=True)
     return message
 
 
@@ -120,6 +131,13 @@ def last_ask(sender: Organisation, receiver: Organisation, *, at: datetime) -> A
         message__sent_at__gt=at - ASK_AGAIN_AFTER,
     )
     return found.select_related("message").order_by("-message__sent_at").first()
+
+
+def asked_in(number: int, own: Organisation) -> Ask | None:
+    """What a message to one's own asks; None unless it asks, by one that has published."""
+    found = Ask.objects.filter(message=number, message__receiver=own)
+    found = found.filter(message__sender__sheet__isnull=False)
+    return found.select_related("message__sender").first()
 
 
 def words_of_ask(sender: Organisation, questions: Sequence[Question], *, text: str = "") -> str:
@@ -162,8 +180,12 @@ def letter(text: str, asked: Sequence[str]) -> Letter:
 
 
 def messages_of(organisation: Organisation) -> QuerySet[Message]:
-    """What an organisation has received and sent, the latest first."""
+    """What an organisation has received and sent, the latest first.
+
+    Each with `waits`: whether nobody who could read it has joined its receiver yet.
+    """
     found = Message.objects.filter(Q(sender=organisation) | Q(receiver=organisation))
+    found = found.annotate(waits=~Exists(access.stewards_of(OuterRef("receiver"))))
     return found.select_related("sender", "receiver", "ask").order_by("-sent_at", "-pk")
 
 
@@ -207,11 +229,18 @@ def _lock(sender: Organisation, receiver: Organisation) -> None:
     list(both.order_by("pk").values_list("pk", flat=True))
 
 
-def _send(message: Message, ways: Ways) -> None:
+def _send(message: Message, ways: Ways, asked: Ask | None = None) -> None:
     """Mail a message to each steward of its receiver by itself."""
     stewards = access.stewards(message.receiver)
     name = " ".join(message.sender.name.split())
-    text = render_to_string("emails/message.txt", {"message": message, "ways": ways})
+    criteria = asked.criteria if asked else []
+    context = {
+        "message": message,
+        "ways": ways,
+        "asked": len(criteria),
+        "answer_url": ways.question(message, criteria[0]) if criteria else "",
+    }
+    text = render_to_string("emails/message.txt", context)
     mails = [
         EmailMessage(f"{name} has written to you", text, to=[steward.email]) for steward in stewards
     ]

@@ -118,6 +118,17 @@ def matches(organisation: Organisation, edition: Edition) -> Matches:
     return Matches(world, listing.match_list(world.encoded, world.place(organisation)))
 
 
+def counts(organisation_ids: Iterable[int], edition: Edition) -> dict[int, dict[Verdict, int]]:
+    """How many others have each verdict with some organisations, of those that have published."""
+    world = read_world(edition)
+    found = {}
+    for pk in organisation_ids:
+        if (place := world.places.get(pk)) is not None:
+            counted = listing.match_list(world.encoded, place, longest=0).counts
+            found[pk] = dict(zip(VERDICTS, counted.tolist(), strict=True))
+    return found
+
+
 def match_lines(found: Matches) -> Iterator[str]:
     """A match list as lines of the interchange format."""
     yield "rank,organisation,verdict,low,high\n"

@@ -117,13 +117,18 @@ def next_number(organisation: Organisation) -> int:
 
 def last(organisation: Organisation) -> Published | None:
     """What was published last, withdrawn or not."""
-    row = (
+    row = last_assessment(organisation)
+    return None if row is None else evaluation.read([row])[0]
+
+
+def last_assessment(organisation: Organisation) -> Assessment | None:
+    """The same without what it says: one query."""
+    return (
         Assessment.objects.filter(organisation=organisation, published_at__isnull=False)
         .select_related("edition")
         .order_by("-number")
         .first()
     )
-    return None if row is None else evaluation.read([row])[0]
 
 
 @transaction.atomic

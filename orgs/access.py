@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Count, OuterRef, Subquery, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 
@@ -142,7 +142,11 @@ def _named(action: Action) -> str:
 
 def stewards(organisation: Organisation) -> list[User]:
     """The people who answer for an organisation."""
-    found = User.objects.filter(
+    return list(stewards_of(organisation).order_by("pk"))
+
+
+def stewards_of(organisation: Organisation | OuterRef) -> QuerySet[User]:
+    """The same as a query, or within another one for each of its rows."""
+    return User.objects.filter(
         memberships__organisation=organisation, memberships__role=Role.STEWARD, is_active=True
     )
-    return list(found.order_by("pk"))

@@ -27,7 +27,7 @@ LICENCES = {
 ROLES = {
     Role.STEWARD: "Steward: also publishes, invites, and says what you ask of others",
     Role.EDITOR: "Editor: answers questions and describes the organisation",
-    Role.VIEWER: "Viewer: reads everything, changes nothing",
+    Role.VIEWER: "Viewer: reads all but the messages, changes nothing",
 }
 """What each role may do, as it is said to people."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from django import template
@@ -29,6 +29,12 @@ def shown_first(items: Sequence[Any]) -> Sequence[Any]:
 def folded(items: Sequence[Any]) -> Sequence[Any]:
     """What of a list is folded away; nothing of a short one."""
     return () if len(items) <= ALL_AT_ONCE else items[SHOWN_FIRST:]
+
+
+@register.filter
+def at(mapping: Mapping[Any, Any], key: object) -> Any:
+    """What a mapping has under a key; None where it has nothing."""
+    return mapping.get(key)
 
 
 @register.simple_tag

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import comparison, contact
+from assessments import comparison, contact, drafts
 from assessments.comparison import Pair, Side
 from assessments.compatibility import explanation
 from assessments.compatibility.explanation import DealBreaker, Direction, Part
@@ -21,7 +21,7 @@ from assessments.models import Edition
 from assessments.models.sheet import listed
 from assessments.scoring.terms import Criterion, Effective, Role, State
 from assessments.templatetags.ways import ALL_AT_ONCE
-from assessments.views import gone
+from assessments.views import gone, way
 from assessments.views.changes import Changes
 from assessments.views.directory import described
 from assessments.views.profile import criterion_url
@@ -75,6 +75,11 @@ def _own_side(pair: Pair, member: Membership) -> dict[str, Any]:
     ]
     own_open = comparison.open_to(asked.turned()) if is_open else ()
     may_answer = access.may(member.role, Action.ANSWER)
+    # What is answered in the draft is still open here, until it is published.
+    to_answer: tuple[str, ...] = ()
+    if own_open and may_answer:
+        _, draft = drafts.said(own.organisation)
+        to_answer = way.still_open(pair.edition, draft, own_open)
     may_write = access.may(member.role, Action.WRITE_TO_OTHERS)
     asked_at = None
     if to_ask and may_write:
@@ -87,8 +92,12 @@ def _own_side(pair: Pair, member: Membership) -> dict[str, Any]:
         "write_url": reverse("write", args=parts),
         "asked_at": asked_at and asked_at.message.sent_at,
         "own_open": len(own_open) if may_answer else 0,
-        "answer_url": reverse("question", args=[own.organisation.slug, own_open[0]])
-        if own_open
+        "to_answer": len(to_answer),
+        "answer_url": way.address(own.organisation.slug, to_answer[0], other.organisation.slug)
+        if to_answer
+        else "",
+        "publish_url": reverse("publish", args=[own.organisation.slug])
+        if access.may(member.role, Action.PUBLISH)
         else "",
         "to_ask": to_ask,
         "asks_for": own.organisation.name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import comparison, contact
 from assessments.contact import Question, Ways
 from assessments.forms.messages import AskForm, MessageForm
-from assessments.models import Edition
 from assessments.models.sheet import listed
+from assessments.views import way
 from assessments.views.directory import described
-from assessments.views.profile import criterion_url
+from assessments.views.letters import Letters, asked
 from assessments.wording import Wording
 from orgs import access
 from orgs.access import Action
@@ -106,7 +105,7 @@ def _asked(own: Organisation, receiver: Organisation, *, at: datetime) -> dict[s
     return {
         "at": asked_at,
         "again": contact.ask_again(asked_at),
-        "letter": _letter(found.message, _explained()),
+        "letter": Letters.of(own, [found.message]).shown(found.message),
     }
 
 
@@ -148,7 +147,8 @@ def write(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         **_sides(own, receiver),
         "form": form,
         "has_stewards": bool(access.stewards(receiver)),
-        "answered": answered and {"at": answered.sent_at, **_letter(answered, _explained())},
+        "answered": answered
+        and {"at": answered.sent_at, **Letters.of(own, [answered]).shown(answered)},
         "section": "desk",
     }
     return render(request, "assessments/message.html", context)
@@ -161,11 +161,14 @@ def messages(request: HttpRequest, slug: str) -> HttpResponse:
     page: Page[Message] = Paginator(contact.messages_of(member.organisation), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    explained, ways = _explained(), _ways_to(member.organisation, page)
+    letters = Letters.of(member.organisation, page.object_list)
     context = {
         "organisation": member.organisation,
         "page": page,
-        "rows": [_row(one, member, explained, ways) for one in page.object_list],
+        "rows": [_row(one, member, letters) for one in page.object_list],
+        "publish_url": reverse("publish", args=[slug])
+        if access.may(member.role, Action.PUBLISH)
+        else "",
         "section": "desk",
     }
     received = [one.pk for one in page.object_list if one.receiver_id == member.organisation_id]
@@ -175,58 +178,32 @@ def messages(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "assessments/messages.html", context)
 
 
-def _explained() -> Mapping[str, str]:
-    """Where each question of the current edition is explained."""
-    edition = Edition.objects.current()
-    return {slug: criterion_url(slug) for slug in edition.as_terms().by_slug} if edition else {}
-
-
-def _ways_to(own: Organisation, page: Page[Message]) -> dict[int, str]:
-    """Where one sees those of a page: the pair where both have published, else the profile."""
-    sides = {side.pk: side for one in page.object_list for side in (one.sender, one.receiver)}
-    seen = set(listed().filter(pk__in=sides).values_list("pk", flat=True))
-    return {
-        pk: reverse("pair", args=[own.slug, sides[pk].slug])
-        if own.pk in seen
-        else reverse("organisation", args=[sides[pk].slug])
-        for pk in seen
-        if pk != own.pk
-    }
-
-
-def _row(
-    message: Message,
-    member: Membership,
-    explained: Mapping[str, str],
-    ways: Mapping[int, str],
-) -> dict[str, Any]:
-    is_received = message.receiver_id == member.organisation_id
+def _row(message: Message, member: Membership, letters: Letters) -> dict[str, Any]:
+    own = member.organisation
+    is_received = message.receiver_id == own.pk
     other = message.sender if is_received else message.receiver
-    write_url = reverse("write", args=[member.organisation.slug, other.slug])
+    write_url = reverse("write", args=[own.slug, other.slug])
     return {
         "id": message.pk,
         "is_received": is_received,
         "is_new": is_received and message.pk > member.messages_seen,
         "other": other.name,
-        "other_url": ways.get(other.pk, ""),
+        "other_url": _way_to(own, other, letters),
         "at": message.sent_at,
-        "is_ask": hasattr(message, "ask"),
-        "letter": _letter(message, explained),
-        "answer_url": f"{write_url}?to={message.pk}" if is_received else write_url,
+        "is_ask": bool(asked(message)),
+        "waits": not is_received and message.waits,  # type: ignore[attr-defined]  # Annotated.
+        "letter": letters.shown(message),
+        "write_url": f"{write_url}?to={message.pk}" if is_received else write_url,
     }
 
 
-def _letter(message: Message, explained: Mapping[str, str]) -> dict[str, Any]:
-    """A message as its template takes it."""
-    ask = getattr(message, "ask", None)
-    found = contact.letter(message.text, ask.criteria if ask else ())
-    return {
-        "before": found.before,
-        "questions": [
-            {"question": one.text, "url": explained.get(one.slug, "")} for one in found.questions
-        ],
-        "after": found.after,
-    }
+def _way_to(own: Organisation, other: Organisation, letters: Letters) -> str:
+    """Where one sees another: the pair where both have published, else the profile."""
+    if not letters.can_be_seen(other):
+        return ""
+    if letters.can_be_seen(own):
+        return reverse("pair", args=[own.slug, other.slug])
+    return reverse("organisation", args=[other.slug])
 
 
 def _sides(own: Organisation, receiver: Organisation) -> dict[str, Any]:
@@ -241,7 +218,12 @@ def _sides(own: Organisation, receiver: Organisation) -> dict[str, Any]:
 
 
 def _ways(request: HttpRequest, sender: Organisation, receiver: Organisation) -> Ways:
+    def question(message: Message, slug: str) -> str:
+        asked_here = way.address(receiver.slug, slug, sender.slug, message.pk)
+        return request.build_absolute_uri(asked_here)
+
     return Ways(
-        answer=request.build_absolute_uri(reverse("write", args=[receiver.slug, sender.slug])),
+        write=request.build_absolute_uri(reverse("write", args=[receiver.slug, sender.slug])),
         messages=request.build_absolute_uri(reverse("messages", args=[receiver.slug])),
+        question=question,
     )

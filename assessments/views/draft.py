@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from assessments import drafting, drafts, publishing
+from assessments import drafting, drafts, evaluation, publishing
 from assessments.evaluation import Published
 from assessments.forms.answers import AnswerForm, best, counted_as_but
 from assessments.models import AnswerEdit
@@ -66,8 +66,10 @@ class Desk:
     @cached_property
     def before(self) -> Published | None:
         """What was published last, if that was under other criteria than those of today."""
-        last = publishing.last(self.organisation)
-        return None if last is None or last.edition.slug == self.draft.edition.slug else last
+        last = publishing.last_assessment(self.organisation)
+        if last is None or last.edition.slug == self.draft.edition.slug:
+            return None
+        return evaluation.read([last])[0]
 
     def is_asked_anew(self, criterion: Criterion) -> bool:
         """Whether it was answered when it asked something else, and is not answered yet."""

@@ -18,7 +18,7 @@ from assessments.compatibility.pairs import Verdict
 from assessments.matching import Matches, Waiting
 from assessments.models import Edition
 from assessments.models.sheet import listed
-from assessments.views import filters, gone
+from assessments.views import filters, gone, standing
 from assessments.views.comparison import Shown
 from assessments.views.directory import described
 from assessments.views.paging import paged
@@ -58,9 +58,7 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "desk" if _is_own(request, organisation) else "organisations",
         "as_of": timezone.now(),
         "mismatches_url": reverse("mismatches", args=[slug]),
-        "counts": {
-            verdict.value.replace("-", "_"): count for verdict, count in found.counts.items()
-        },
+        "counts": standing.in_words(found.counts),
         "total": len(found),
         "page": page,
         "filters": filters.shown(narrowed, FACETS, without=Verdict.NOT_COMPATIBLE),

@@ -19,6 +19,7 @@ from assessments import newsletter, reading, telling, tracing
 from assessments.news import News, Turned
 from assessments.reading import Mark
 from assessments.tracing import Traced
+from assessments.views import standing
 from assessments.views.profile import criterion_url
 from orgs import access, acting
 from orgs.access import Action
@@ -152,6 +153,9 @@ def in_templates(request: HttpRequest) -> dict[str, Callable[[], dict[int, int]]
         user = getattr(request, "user", None)
         if user is None or isinstance(user, AnonymousUser):
             return {}
-        return reading.counts(acting.memberships(request), at=timezone.now())
+        edition = standing.current_edition(request)
+        if edition is None:
+            return {}
+        return reading.counts(acting.memberships(request), edition, at=timezone.now())
 
     return {"news_counts": counted}

@@ -23,6 +23,7 @@ from assessments.drafting import Change
 from assessments.drafts import Draft
 from assessments.forms.answers import AnswerForm
 from assessments.scoring.terms import Criterion
+from assessments.views import way
 from assessments.views.draft import Desk, asked, counts, theirs
 from orgs import access
 from orgs.access import Action
@@ -118,15 +119,19 @@ def _post_question(request: HttpRequest, slug: str, criterion: str) -> HttpRespo
             "counts": counts(asked_here, desk.words, said),
         }
         return _status(request, "assessments/_saved.html", context)
+    asked_on = way.of(request, desk, criterion)
+    url = asked_on.url(criterion) if asked_on else desk.url("question", criterion)
     if form.is_taken_back:
         messages.info(request, "The answer was taken back.")
-        return redirect(desk.url("question", criterion))
-    text, url = desk.words.of_criterion(asked_here), desk.url("question", criterion)
+        return redirect(url)
+    text = desk.words.of_criterion(asked_here)
     if said is None:
         messages.info(request, _which("Left open", text, url))
     else:
         because = counts(asked_here, desk.words, said)
         messages.success(request, _which("Saved", text, url, because))
+    if asked_on is not None:
+        return redirect(asked_on.onwards(criterion, desk, go=request.POST.get("go", "")))
     goes_on = request.POST.get("go", "next") == "next"
     if said is not None and goes_on and _completes_core(request, desk, asked_here):
         messages.success(
@@ -220,6 +225,8 @@ def _collided(
     other = theirs(desk, conflict, access.person(request))
     if _by_script(request):
         context = {**_part(desk, criterion, form), "conflict": other}
+        if (asked_on := way.of(request, desk, criterion.slug)) is not None:
+            context["question_url"] = asked_on.url(criterion.slug)
         return _status(request, "assessments/_conflict.html", context, CONFLICT)
     return _question_page(request, _whole(desk), criterion, form, other, status=CONFLICT)
 
@@ -243,9 +250,12 @@ def _question_page(
     sequence = desk.sequence()
     at = sequence.index(criterion)
     came_from = request.POST.get("go", request.GET.get("from", ""))
+    asked_on = way.of(request, desk, criterion.slug)
+    q = _with_conflict(asked(desk, criterion, form, _person(request)), form, conflict)
     context = {
         **desk.context(),
-        "q": _with_conflict(asked(desk, criterion, form, _person(request)), form, conflict),
+        "q": q,
+        "keep_url": q["url"],
         "dimension": desk.words.of_dimension(criterion.dimension),
         "dimension_url": desk.url("answers-dimension", criterion.dimension),
         "place": place + 1,
@@ -263,6 +273,7 @@ def _question_page(
         "is_last_open": desk.next_open(after=criterion.slug) is None,
         "error_form": form if form.is_bound and not conflict else None,
         **(_without_news(request) if form.is_bound else {}),
+        **(asked_on.shown(criterion.slug, desk) if asked_on else {}),
     }
     return render(request, "assessments/question.html", context, status=status)
 

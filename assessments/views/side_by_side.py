@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
-
 from assessments.comparison import Pair, Side
 from assessments.scoring.terms import Criterion, Kind, Role, State, Why
+from assessments.views import way
 from assessments.views.profile import criterion_url, exchange
 from assessments.wording import Wording
 from orgs.models import Organisation
@@ -42,13 +41,17 @@ class SideBySide:
         for side in sides:
             is_open = side.sheet[slug].state is State.UNKNOWN
             if is_open and side.organisation == self.answers_for:
-                url = reverse("question", args=[side.organisation.slug, slug])
+                url = way.address(side.organisation.slug, slug, self._other(side).slug)
         return {"question": self.words.of_criterion(self.pair.edition.by_slug[slug]), "url": url}
 
     def asked(self, slug: str, asking: Side, answering: Side) -> dict[str, Any]:
         """A question that one puts to the other; likeness needs the answers of both."""
         is_similarity = self.pair.edition.by_slug[slug].role is Role.SIMILARITY
         return self.named(slug, *((answering, asking) if is_similarity else (answering,)))
+
+    def _other(self, side: Side) -> Organisation:
+        both = (self.pair.first, self.pair.second)
+        return next(one.organisation for one in both if one is not side)
 
     def said(self, side: Side, criterion: Criterion) -> str:
         """What a side said, in words; nothing where there is nothing to quote."""

@@ -1,20 +1,43 @@
-"""How far one's organisations are, for the pages that show it."""
+"""How far one's organisations are, and how many fit them, for the pages that show it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest
 
-from assessments import publishing
+from assessments import matching, publishing
+from assessments.compatibility.pairs import Verdict
+from assessments.models import Edition
 from assessments.publishing import Standing
 from orgs import acting
 
 
-def in_templates(request: HttpRequest) -> dict[str, Callable[[], dict[int, Standing]]]:
-    """How far each organisation of the reader is; costs a query only where it is used."""
+def in_templates(request: HttpRequest) -> dict[str, Callable[[], Mapping[int, object]]]:
+    """How each organisation of the reader stands; costs queries only where it is used."""
 
     def standings() -> dict[int, Standing]:
         return publishing.standings(one.organisation_id for one in acting.memberships(request))
 
-    return {"standings": standings}
+    def match_counts() -> dict[int, dict[str, int]]:
+        """How many others have each verdict with those that have published, as of now."""
+        ids = [one.organisation_id for one in acting.memberships(request)]
+        edition = current_edition(request) if ids else None
+        if edition is None:
+            return {}
+        return {pk: in_words(counts) for pk, counts in matching.counts(ids, edition).items()}
+
+    return {"standings": standings, "match_counts": match_counts}
+
+
+def current_edition(request: HttpRequest) -> Edition | None:
+    """The current edition, read once a request for all that is counted on a page."""
+    if not hasattr(request, "_current_edition"):
+        request._current_edition = Edition.objects.current()  # type: ignore[attr-defined]  # Ours.
+    found: Edition | None = request._current_edition  # type: ignore[attr-defined]
+    return found
+
+
+def in_words(counts: Mapping[Verdict, int]) -> dict[str, int]:
+    """How many have each verdict, under the names by which templates know them."""
+    return {verdict.value.replace("-", "_"): count for verdict, count in counts.items()}

@@ -81,7 +81,7 @@ def rowan(number):
     return Organisation.objects.create(slug=f"rowan-{number}", name=f"Rowan {number}")
 
 hazel, *others = map(rowan, range(9))
-by, at, ways = steward("w"), timezone.now(), contact.Ways("", "")
+by, at, ways = steward("w"), timezone.now(), contact.Ways("", "", lambda _message, _slug: "")
 for other in others:
     for one, two in ((hazel, other), (other, hazel)):
         Message.objects.create(sender=one, receiver=two, text="Hello.")

@@ -140,7 +140,7 @@ def test_ones_own_words_are_plain_and_stand_below_the_questions(
     them = people.member(cast.dogwood)
     answer = them.get("/organisations/dogwood/messages/")
     letter = shown(answer).one("blockquote")
-    assert [one.text for one in letter.all("li")] == [
+    assert [one.text for one in letter.all("a")] == [
         "Are the rules of your main commons written and public?"
     ]
     assert "<b>Bold</b> & – a dash" in letter.text
@@ -198,6 +198,8 @@ def test_asking_tells_the_stewards_of_the_other(
         assert not one.reply_to
         assert "@alder.example" not in one.message().as_string()
         assert "/organisations/dogwood/with/alder/write/" in one.body
+        first = f"/organisations/dogwood/answers/rules/?for=alder&message={message.pk}"
+        assert f"Answer these 2, one after the other:\nhttp://testserver{first}\n" in one.body
         assert message.text in one.body
     page = read(people.member(cast.dogwood).get("/organisations/dogwood/messages/").content)
     assert "From Alder" in page.one("main").text

@@ -290,12 +290,12 @@ def test_counts_are_of_each_organisation(steward: Client, cast: Cast) -> None:
     Membership.objects.create(organisation=cast.birch, user=user, role="viewer")
     publish_assessments(REFUSING)
     memberships = list(Membership.objects.order_by("pk"))
-    counts = reading.counts(memberships, at=timezone.now())
+    counts = reading.counts(memberships, cast.edition, at=timezone.now())
     assert counts == {cast.alder.pk: 1, cast.birch.pk: 1}
     reading.see(memberships[0], Revision.head(), at=timezone.now())
-    counts = reading.counts(memberships, at=timezone.now())
+    counts = reading.counts(memberships, cast.edition, at=timezone.now())
     assert counts == {cast.alder.pk: 0, cast.birch.pk: 1}
-    assert reading.counts([], at=timezone.now()) == {}
+    assert reading.counts([], cast.edition, at=timezone.now()) == {}
 
 
 def test_the_address_of_a_mail_is_not_a_page_of_the_app(cast: Cast, client: Client) -> None:
