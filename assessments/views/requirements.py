@@ -72,7 +72,7 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
         shown = Shown(member, conflict.theirs, form, mine=chosen)
         return render(request, TEMPLATE, shown.context(), status=409)
     messages.success(
-        request, f"Saved. Others see it, and it counts, once you publish{_then(draft, chosen)}."
+        request, f"Saved. Others see it, and it counts, once you publish.{_then(draft, chosen)}"
     )
     where = back.removeprefix("criterion.") if back.startswith("criterion.") else ""
     anchor = f"#asked-{where}" if where in draft.edition.by_slug else ""
@@ -80,7 +80,7 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _then(draft: drafts.Draft, chosen: Chosen) -> str:
-    """How many would be compatible with what was just saved, as the end of a sentence."""
+    """How many would be compatible with what was just saved, as one more sentence."""
     edition = Edition.objects.filter(slug=draft.edition.slug).first()
     if edition is None:
         return ""
@@ -89,12 +89,12 @@ def _then(draft: drafts.Draft, chosen: Chosen) -> str:
     if found is None:
         return ""
     now, then = found["now"], found["then"]
-    said = f": {then['compatible']} compatible with you"
+    said = f" Then {then['compatible']} will be compatible with you"
     if now is None:
-        return said
+        return f"{said}."
     if now["compatible"] == then["compatible"]:
-        return f"{said}, as now"
-    return f"{said} in the place of {now['compatible']}"
+        return f"{said}, as now."
+    return f"{said}, in the place of {now['compatible']}."
 
 
 def _seen(request: HttpRequest) -> str:

@@ -227,8 +227,8 @@ def test_it_says_what_is_saved_would_do_and_it_comes_so(steward: Client, cast: C
     told = steward.post(HERE, filled(steward, threshold="100"), follow=True)
     page = read(told.content)
     assert page.one("ul", "messages").text == (
-        "Saved. Others see it, and it counts, once you publish: "
-        "0 compatible with you in the place of 1."
+        "Saved. Others see it, and it counts, once you publish. "
+        "Then 0 will be compatible with you, in the place of 1."
     )
     said = (
         "With what is saved here: 0 compatible with you in the place of 1; "
@@ -248,7 +248,9 @@ def test_what_leaves_as_many_says_so_and_that_changed_answers_count_too(
     steward: Client, cast: Cast
 ) -> None:
     told = steward.post(HERE, filled(steward, threshold="69"), follow=True)
-    assert "once you publish: 1 compatible with you, as now." in read(told.content).text
+    assert (
+        "once you publish. Then 1 will be compatible with you, as now." in read(told.content).text
+    )
     assert "changed in your draft" not in summary(steward)
     mark = drafts.read(cast.alder).mark("losses")
     by = User.objects.earliest("pk")
