@@ -27,11 +27,6 @@ def test_every_question_that_decides_the_headline_is_named_with_what_it_asks(
     assert f"{len(deciding)} questions decide it." in page.one("main").text
 
 
-def test_it_is_there_before_there_are_criteria(client: Client) -> None:
-    page = read(client.get(address("about")).content)
-    assert "No criteria are published yet" in page.one("main").text
-
-
 def test_who_runs_the_site_and_where_its_source_is(client: Client, settings: Settings) -> None:
     assert "has not said so yet" in client.get(address("about")).content.decode()
     settings.OPERATOR = "The Federation of Orchards, office@orchards.example."

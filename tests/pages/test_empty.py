@@ -28,6 +28,7 @@ def test_before_the_first_edition_each_page_says_so_or_is_not_there(
 
 def test_empty_pages_say_what_will_stand_there(client: Client) -> None:
     assert "No criteria yet." in read(client.get("/criteria/").content).text
+    assert "No criteria are published yet" in read(client.get("/about/").content).text
     assert "Nobody here yet." in read(client.get("/organisations/").content).text
     home = read(client.get("/").content)
     assert home.all("dl", "counts")[0].all("dd")[0].text == "0"
