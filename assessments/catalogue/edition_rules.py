@@ -87,3 +87,16 @@ def exactness(edition: terms.Edition) -> list[Problem]:
         "or make two editions of it."
     )
     return [Problem("criteria", message, remedy)]
+
+
+def judging(edition: terms.Edition) -> list[Problem]:
+    """Whether an edition has no criterion at all by which anybody could be judged."""
+    if any(criterion.role is not Role.NONE for criterion in edition.criteria):
+        return []
+    lacking = "no criteria" if not edition.criteria else "no criterion that is scored"
+    message = (
+        f"The edition “{edition.slug}” has {lacking}: nothing is asked of anybody, so everybody "
+        "would be compatible with everybody."
+    )
+    remedy = "Add a criterion with the role “standard” or “similarity”, and upload it again."
+    return [Problem("criteria", message, remedy)]
