@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
-from assessments import drafts, requiring
+from assessments import drafts, publishing, requiring
 from assessments.compatibility import explanation, overview
 from assessments.compatibility.encoding import Frame
 from assessments.forms.requirements import RequirementsForm, importance_of, must_reach_of
@@ -23,6 +23,7 @@ from assessments.requiring import THRESHOLD, Chosen, of_criterion
 from assessments.scoring import answers, policy
 from assessments.scoring.policy import Policy
 from assessments.scoring.terms import Criterion, Role
+from assessments.views.changed_criteria import changed_criteria
 from assessments.views.profile import criterion_url
 from assessments.wording import Wording
 from assessments.world import read_world
@@ -177,6 +178,9 @@ class Shown:
                 )
                 for dimension in edition.dimensions
             ],
+            **changed_criteria(
+                publishing.last_under_others(self.organisation, edition), self.draft
+            ),
             "conflicts": [
                 {"what": what, "theirs": theirs, "mine": mine}
                 for _, what, theirs, mine in self._conflicts
