@@ -120,8 +120,9 @@ def mark(edition: terms.Edition) -> str:
 def hold_draft(slug: str, seen: Seen) -> Edition:
     """The draft of a slug, held for the rest of the transaction, to be published as it was seen.
 
-    Raises NoDraft where there is none any more, and Outdated where it or the current edition is
-    another one than was seen: nobody publishes what they have not compared.
+    Raises NoDraft where there is none any more, Outdated where it or the current edition is
+    another one than was seen (nobody publishes what they have not compared), and Refused where it
+    asks nothing by which anybody could be judged.
     """
     Revision.hold()
     draft = _draft(slug)
@@ -130,6 +131,8 @@ def hold_draft(slug: str, seen: Seen) -> Edition:
     is_draft = seen.draft != mark(draft.as_terms())
     if is_current or is_draft:
         raise Outdated(is_current=is_current, is_draft=is_draft)
+    if found := nothing_to_judge(draft.as_terms()):
+        raise Refused(found)
     return draft
 
 
@@ -162,6 +165,15 @@ def problems(edition: terms.Edition, earlier: Iterable[Edition]) -> list[Problem
         *edition_rules.exactness(edition),
         *edition_rules.continuity(edition, [row.as_terms() for row in earlier]),
     ]
+
+
+def nothing_to_judge(edition: terms.Edition) -> list[Problem]:
+    """Whether an edition asks nothing by which anybody could be judged; nothing if it does.
+
+    The rules allow such an edition, so that a file may hold it; on the desk it is a slip, since
+    everybody would become compatible with everybody.
+    """
+    return edition_rules.judging(edition)
 
 
 def _refuse_contradictions(edition: terms.Edition) -> None:

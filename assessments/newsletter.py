@@ -20,7 +20,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from assessments import news, reading, telling, tracing
+from assessments import changeover, news, reading, telling, tracing
 from assessments.models import Assessment, Edition, Reader
 from assessments.news import News
 from orgs import mail
@@ -167,6 +167,8 @@ def _written(membership: Membership, found: News, edition: Edition) -> EmailMess
             "gained_count": len(found.gained),
             "lost_count": len(found.lost),
             "more": len(found) > len(found.gained[:MOST_TOLD]) + len(found.lost[:MOST_TOLD]),
+            "changeover": changeover.of(organisation),
+            "tasks_url": _absolute("tasks", slug),
             "news_url": _absolute("news", slug),
             "off_url": off,
         },

@@ -20,6 +20,7 @@ from assessments.models import (
     Sheet,
     Withdrawal,
 )
+from assessments.scoring import terms
 from orgs.models import Organisation, User
 
 
@@ -117,12 +118,19 @@ def next_number(organisation: Organisation) -> int:
 
 def last(organisation: Organisation) -> Published | None:
     """What was published last, withdrawn or not."""
-    row = last_assessment(organisation)
+    row = _last_row(organisation)
     return None if row is None else evaluation.read([row])[0]
 
 
-def last_assessment(organisation: Organisation) -> Assessment | None:
-    """The same without what it says: one query."""
+def last_under_others(organisation: Organisation, edition: terms.Edition) -> Published | None:
+    """What was published last, if that was under another edition: one query where it was not."""
+    row = _last_row(organisation)
+    if row is None or row.edition.slug == edition.slug:
+        return None
+    return evaluation.read([row])[0]
+
+
+def _last_row(organisation: Organisation) -> Assessment | None:
     return (
         Assessment.objects.filter(organisation=organisation, published_at__isnull=False)
         .select_related("edition")

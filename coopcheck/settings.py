@@ -72,6 +72,7 @@ TEMPLATES = [
                 "orgs.acting.in_templates",
                 "assessments.views.news.in_templates",
                 "assessments.views.standing.in_templates",
+                "assessments.views.changed_criteria.in_templates",
             ],
         },
     }

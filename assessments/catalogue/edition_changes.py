@@ -119,6 +119,20 @@ def compare(before: Edition, after: Edition) -> Comparison:
     )
 
 
+def renamed(found: Comparison) -> dict[str, str]:
+    """Criteria that ask, word by word, what one asked that is gone: by their slug, its slug."""
+    gone = {_plain(one.question): one.slug for one in found.removed}
+    return {
+        one.criterion.slug: slug
+        for one in found.added
+        if (slug := gone.get(_plain(one.criterion.question)))
+    }
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
 def _of_criterion(
     old: Criterion,
     new: Criterion,

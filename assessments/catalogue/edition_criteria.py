@@ -79,7 +79,7 @@ def _unknown_dimension(given: Given, dimensions: tuple[str, ...]) -> list[Fault]
     slug = given.get("dimension")
     if slug is None or slug in dimensions:
         return []
-    remedy = choose_from(slug, dimensions, "Write one, or add its table; the dimensions are")
+    remedy = choose_from(slug, dimensions, "The dimensions are", "add its table.")
     return [Fault(f"There is no dimension {shown(slug)}.", remedy, ".dimension")]
 
 

@@ -26,7 +26,7 @@ from assessments.catalogue.plain_values import (
     read_decimal,
 )
 from assessments.scoring import licences, terms
-from assessments.scoring.problems import Problem, Refused
+from assessments.scoring.problems import Problem
 from assessments.scoring.terms import Kind
 
 Described: TypeAlias = terms.Edition | terms.Dimension | terms.Criterion
@@ -87,7 +87,7 @@ def _dimension(slug: str, raw: object, found: Findings) -> terms.Dimension | Non
 
 
 def _parsed(text: str) -> dict[str, object]:
-    """The tables of a TOML text; raises Refused at the first that is no TOML."""
+    """The tables of a TOML text; raises NoToml at the first that is none."""
     text = text.removeprefix("\ufeff")
     try:
         return tomllib.loads(text, parse_float=read_decimal)
@@ -100,7 +100,7 @@ def _parsed(text: str) -> dict[str, object]:
         # The one other error that the reader knows is Python's limit for the length of integers.
         remedy = f"Write numbers of at most {GREATEST_DIGITS} digits."
         problem = Problem(WHOLE_FILE, "A number has thousands of digits.", remedy)
-    raise Refused([problem])
+    raise edition_syntax.NoToml([problem])
 
 
 def write(edition: terms.Edition) -> str:

@@ -76,6 +76,17 @@ levels = {vote = "Por mayoría", consent = "Por consentimiento"}
 """
 """A whole edition, as short as one can be that shows how it goes."""
 
+ROWS_EXAMPLE = """\
+[[criteria.decisions.levels]]
+slug = "vote"
+text = "Majority vote"
+
+[[criteria.decisions.levels]]
+slug = "consent"
+text = "Consent"
+"""
+"""The levels of the example, written as tables."""
+
 EDITION = {
     "slug": "its short name in addresses; every edition has one of its own",
     "title": "what it is called",
@@ -105,15 +116,17 @@ CRITERION = {
     "role": "judged on credit (standard), on being alike (similarity), or not scored (none)",
     "agreement": "whether near answers are nearly alike (ordered) or only the same ones (exact)",
     "importance": "its weight in the standard policy",
-    "must_reach": "the standard deal-breaker: the slug of the level to reach, or “same”",
-    "headline": "whether it takes part in the headline answer",
+    "must_reach": "the standard deal-breaker: the slug of the level to reach (of a band such as "
+    "“from-1”, of licences a class such as “copyleft”), or “same”",
+    "headline": "whether it takes part in the headline answer; it needs a must_reach then",
     "reversed": "whether “no” is the good answer",
     "core": "whether it is asked first",
     "evidence": "whether an answer needs a link that shows it",
     "allow_na": "whether “does not apply to us” may be answered",
     "na_meets": "whether that meets a deal-breaker",
-    "meaning": "raise it by one where the question asks something else now: earlier answers then "
-    "stop counting",
+    "meaning": "raise it by one where the question asks something else now, and wherever its kind, "
+    "“reversed”, its levels, bands, their slugs or credits change: earlier answers and own "
+    "requirements on it then stop counting",
 }
 LEVEL = {
     "slug": "its short name, by which must_reach and answers name it",
@@ -121,7 +134,8 @@ LEVEL = {
     "text": "the answer in words",
 }
 BAND = {
-    "from": "the number from which it holds, up to the next band",
+    "from": "the number from which it holds, up to the next band. The slug of the band is “from-” "
+    "and this number: “from-1”, “from-0.1”",
     "credit": "what the answer is worth",
     "text": "the answer in words",
 }

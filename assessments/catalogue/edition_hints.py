@@ -27,11 +27,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Of one translation, the texts that it lacks, and those of which only the original changed."""
+    """Of one translation, the texts that it lacks, and those of which only the original changed.
+
+    `stale`: those of them whose criterion has another meaning now, so that the translation asks
+    something else than the original; `outdated` has the others.
+    """
 
     tag: str
     missing: tuple[Place, ...]
     outdated: tuple[Place, ...]
+    stale: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def hints(edition: Edition, current: Edition | None) -> Hints:
         has_same_title=current is not None and edition.title.strip() == current.title.strip(),
         lacking=lacking,
         dimensions=tuple(one.slug for one in edition.dimensions if not one.question.strip()),
-        languages=tuple(one for one in languages if one.missing or one.outdated),
+        languages=tuple(one for one in languages if one.missing or one.outdated or one.stale),
     )
 
 
@@ -99,7 +104,19 @@ def _language(tag: str, edition: Edition, current: Edition | None) -> Language:
             and before.get(place) == translated[place]
         ]
     missing = [place for place, text in originals.items() if text and place not in translated]
-    return Language(tag, tuple(missing), tuple(outdated))
+    stale = {place for place in outdated if _asks_something_else(place, edition, current)}
+    return Language(
+        tag,
+        tuple(missing),
+        tuple(place for place in outdated if place not in stale),
+        tuple(place for place in outdated if place in stale),
+    )
+
+
+def _asks_something_else(place: Place, edition: Edition, current: Edition | None) -> bool:
+    """Whether a text is of a criterion that has another meaning in the current edition."""
+    before = None if current is None else current.by_slug.get(place.criterion)
+    return before is not None and before.meaning != edition.by_slug[place.criterion].meaning
 
 
 def _originals(edition: Edition) -> Iterator[tuple[Place, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from assessments.catalogue.key_tables import Group, Key, Named, Table
-from assessments.catalogue.mistakes import Fault, listed
+from assessments.catalogue.mistakes import Fault, Wrong, listed
 from assessments.catalogue.plain_values import (
     LANGUAGE,
     LONG_TEXT_LENGTH,
@@ -56,6 +57,21 @@ class CriterionKey(Key):
     needed: bool = False
 
 
+@dataclass(frozen=True)
+class Rows(ListOf):
+    """A list of tables, under a key that is often written as a single one."""
+
+    name: str = ""
+
+    def __call__(self, raw: object) -> tuple[Any, ...]:
+        """The tables in their order."""
+        if isinstance(raw, Mapping):
+            message = f"This is one table, but there are several {self.name}."
+            above = f"[[criteria.….{self.name}]]"
+            raise Wrong(Fault(message, f"Write {above} above each of them, with two brackets."))
+        return super().__call__(raw)
+
+
 FILE_KEYS = {
     "edition": Key(Group("the table [edition] with a slug and a title"), required=True),
     "dimensions": Key(Group("a table for each dimension, such as [dimensions.commons]")),
@@ -87,13 +103,13 @@ CRITERION_KEYS = {
     "kind": CriterionKey(OneOf(Kind), required=True),
     "texts": CriterionKey(Table(PRACTICE_TEXTS), kinds=(Kind.PRACTICE,)),
     "levels": CriterionKey(
-        ListOf(Unchecked("{slug = …, credit = …, text = …}"), least=2),
+        Rows(Unchecked("{slug = …, credit = …, text = …}"), least=2, name="levels"),
         kinds=(Kind.CHOICE,),
         needed=True,
     ),
     "unit": CriterionKey(Text(UNIT_LENGTH), kinds=(Kind.SHARE,)),
     "bands": CriterionKey(
-        ListOf(Unchecked("{from = …, credit = …, text = …}"), least=1),
+        Rows(Unchecked("{from = …, credit = …, text = …}"), least=1, name="bands"),
         kinds=(Kind.SHARE,),
         needed=True,
     ),

@@ -29,16 +29,21 @@ def continuity(new: terms.Edition, earlier: Iterable[terms.Edition]) -> list[Pro
     problems = []
     for criterion in new.criteria:
         editions_of_change: dict[str, list[str]] = defaultdict(list)
+        differences: dict[str, str] = {}
         for slug, other in before[criterion.slug]:
             if other.meaning == criterion.meaning and (key := _changed_key(criterion, other)):
                 editions_of_change[key].append(slug)
+                differences[key] = _difference(key, criterion, other)
         unused = unused_meaning({other.meaning for _, other in before[criterion.slug]})
         problems += [
             Problem(
                 f"criteria.{criterion.slug}.{key}",
                 f"This differs from the edition {listed(editions)}, where the criterion "
-                f"“{criterion.slug}” has the same meaning, {criterion.meaning}.",
-                f"Write it as it was there, or raise the meaning: meaning = {unused}.",
+                f"“{criterion.slug}” has the same meaning, {criterion.meaning}: "
+                f"{differences[key]}.",
+                f"Write it as it was there, or raise the meaning: meaning = {unused}. Then earlier "
+                "answers to it, and requirements of organisations’ own on it, stop counting, and "
+                "it is asked anew.",
             )
             for key, editions in editions_of_change.items()
         ]
@@ -71,6 +76,34 @@ def _changed_key(criterion: terms.Criterion, other: terms.Criterion) -> str:
     return keys.get(criterion.kind, "levels") if ours != theirs else ""
 
 
+def _difference(key: str, criterion: terms.Criterion, other: terms.Criterion) -> str:
+    """In what the first key differs, there and here."""
+    if key in ("kind", "reversed"):
+        there, here = (str(getattr(one, key)).lower() for one in (other, criterion))
+        return f"{key} was {there} there, and is {here} here"
+    ours, theirs = ([level.slug for level in one.levels] for one in (criterion, other))
+    word = "band" if criterion.kind is Kind.SHARE else "level"
+    if ours != theirs:
+        only = [
+            f"{listed(slugs)} only {where}"
+            for slugs, where in (
+                ([slug for slug in theirs if slug not in ours], "there"),
+                ([slug for slug in ours if slug not in theirs], "here"),
+            )
+            if slugs
+        ]
+        return f"{word}s {', '.join(only)}" if only else f"its {word}s stand in another order"
+    return ", ".join(
+        f"the {word} “{one.slug}” has {_credit(before)} there, {_credit(one)} here"
+        for before, one in zip(other.levels, criterion.levels, strict=True)
+        if before.credit != one.credit
+    )
+
+
+def _credit(level: terms.Level) -> str:
+    return "no credit" if level.credit is None else f"credit {level.credit}"
+
+
 def exactness(edition: terms.Edition) -> list[Problem]:
     """Whether an edition has too many criteria for points to be counted exactly.
 
@@ -86,4 +119,17 @@ def exactness(edition: terms.Edition) -> list[Problem]:
         f"It may have {greatest}: give the others the role “none”, take them out, "
         "or make two editions of it."
     )
+    return [Problem("criteria", message, remedy)]
+
+
+def judging(edition: terms.Edition) -> list[Problem]:
+    """Whether an edition has no criterion at all by which anybody could be judged."""
+    if any(criterion.role is not Role.NONE for criterion in edition.criteria):
+        return []
+    lacking = "no criteria" if not edition.criteria else "no criterion that is scored"
+    message = (
+        f"The edition “{edition.slug}” has {lacking}: nothing is asked of anybody, so everybody "
+        "would be compatible with everybody."
+    )
+    remedy = "Add a criterion with the role “standard” or “similarity”, and upload it again."
     return [Problem("criteria", message, remedy)]

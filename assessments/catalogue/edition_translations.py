@@ -74,7 +74,9 @@ def _check_levels(
 def _check_known(name: str, known: Iterable[str], what: str, place: str, found: Findings) -> None:
     """A translation of what is not there is a slip of the pen."""
     if name not in (names := tuple(known)):
-        remedy = choose_from(name, names, "Take it out, or write one of those that are there")
+        thing = "text" if what == "level" else "table"
+        dropped = f"if you dropped it, delete this {thing} too."
+        remedy = choose_from(name, names, "Those that are there", dropped)
         found.add(place, [Fault(f"There is no {what} {shown(name)}.", remedy)])
 
 

@@ -84,6 +84,13 @@ class Named:
         values: dict[str, Any] = {}
         faults = doubled(group)
         for name, part in group.items():
+            if isinstance(part, Mapping) and part:
+                cut = f"{name}.{next(iter(part))}"
+                message = f"{shown(cut)} has a point, which cuts a key in two."
+                faults.append(
+                    Fault(message, f'Write it in quotation marks: "{cut}".', step_to(name))
+                )
+                continue
             try:
                 values[name] = self.part(part)
             except Wrong as wrong:
@@ -106,7 +113,7 @@ def sift(raw: object, keys: Mapping[str, Key]) -> tuple[dict[str, Any], list[Fau
     for name, value in raw.items():
         key = keys.get(name)
         if key is None:
-            remedy = choose_from(name, keys, "Take it out; the keys that can stand here are")
+            remedy = choose_from(name, keys, "The keys that can stand here are", "take it out.")
             faults.append(Fault("This key is not known.", remedy, step_to(name)))
             continue
         try:

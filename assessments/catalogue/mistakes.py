@@ -21,6 +21,7 @@ WHOLE_FILE = "file"
 _SHOWN_LENGTH = 40
 _WORD_LENGTH = 100
 _LISTED = 30
+_NUMBERS = re.compile(r"[0-9.]+")
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 
 
@@ -90,16 +91,25 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(every) or "none"
 
 
-def choose_from(word: str, known: Iterable[str], what: str) -> str:
+def choose_from(word: str, known: Iterable[str], what: str, otherwise: str = "") -> str:
     """The remedy for a word that is not among the known ones: the nearest, and all of them.
 
-    `what` names the known ones, with a verb: "The keys here are".
+    `what` names the known ones, with a verb: "The keys here are". `otherwise` is what to do if
+    none of them was meant, as a sentence that begins with a small letter.
     """
-    return _chosen(word[:_WORD_LENGTH], tuple(known), what)
+    return _chosen(word[:_WORD_LENGTH], tuple(known), what, otherwise)
 
 
 @lru_cache(maxsize=4096)
-def _chosen(word: str, known: tuple[str, ...], what: str) -> str:
+def _chosen(word: str, known: tuple[str, ...], what: str, otherwise: str) -> str:
     # A mistaken file repeats its mistakes, and comparing is slow: hence the cache.
-    near = difflib.get_close_matches(word, known, n=1)
-    return (f"Did you mean “{near[0]}”? " if near else "") + f"{what}: {listed(known)}."
+    near = [
+        one
+        for one in difflib.get_close_matches(word, known, n=3)
+        # Names that differ in their numbers only are different names, not slips of the pen.
+        if _NUMBERS.sub("", one) != _NUMBERS.sub("", word) or _NUMBERS.sub("", word) == word
+    ]
+    parts = [f"Did you mean “{near[0]}”?"] if near else []
+    if otherwise:
+        parts.append(f"If not, {otherwise}" if near else otherwise[:1].upper() + otherwise[1:])
+    return " ".join([*parts, f"{what}: {listed(known)}."])

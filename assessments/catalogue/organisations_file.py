@@ -190,7 +190,7 @@ def _criterion(
     criterion = edition.by_slug.get(slug)
     if criterion is None:
         message = f"The edition “{edition.slug}” has no criterion {shown(slug)}."
-        remedy = choose_from(slug, edition.by_slug, "Take it out; its criteria are")
+        remedy = choose_from(slug, edition.by_slug, "Its criteria are", "take it out.")
         found.add(place + step_to(slug), [Fault(message, remedy)])
     return criterion
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -136,11 +137,48 @@ class Form:
         if not isinstance(raw, str):
             raise Wrong(Fault(f"{shown(raw)} is not a text.", f"Write {self.expected}."))
         if not self.pattern.fullmatch(raw):
-            raise Wrong(Fault(f"{shown(raw)} has not the right form.", f"Write {self.expected}."))
+            message = f"{shown(raw)} has not the right form{self.why(raw)}."
+            raise Wrong(Fault(message, f"Write {self.expected}{self.instead(raw)}."))
         return raw
 
+    def why(self, raw: str) -> str:
+        """What is wrong with the form of a text, as the end of a sentence."""
+        return ""
 
-SLUG = Form(
+    def instead(self, raw: str) -> str:
+        """How to write a text instead, as the end of a sentence; nothing where nobody can tell."""
+        return ""
+
+
+@dataclass(frozen=True)
+class SlugForm(Form):
+    """A slug; says which of its characters cannot stand in one."""
+
+    def why(self, raw: str) -> str:
+        """Capital letters, blanks, others: whatever is there."""
+        faults = []
+        if any(map(str.isupper, raw)):
+            faults.append("capital letters")
+        if any(map(str.isspace, raw)):
+            faults.append("blanks")
+        others = dict.fromkeys(
+            c for c in raw if not c.isspace() and not c.isupper() and not self.pattern.fullmatch(c)
+        )
+        if others:
+            faults.append(listed(islice((c for c in others if c.isprintable()), 5)))
+        if len(raw) > SLUG_LENGTH:
+            faults.append(f"{len(raw)} characters")
+        if not raw:
+            return ": it is empty"
+        return f": it has {' and '.join(faults)}" if faults else ""
+
+    def instead(self, raw: str) -> str:
+        """The nearest slug, for example."""
+        near = re.sub(r"[^a-z0-9]+", "-", raw[:SLUG_LENGTH].lower()).strip("-")
+        return f", for example “{near}”" if near and raw.isascii() else ""
+
+
+SLUG = SlugForm(
     re.compile(rf"[a-z0-9-]{{1,{SLUG_LENGTH}}}"),
     f"a slug: small letters a to z, digits and hyphens, at most {SLUG_LENGTH} of them",
 )
@@ -237,6 +275,9 @@ class Truth:
 
     def __call__(self, raw: object) -> bool:
         """The truth value itself."""
+        if isinstance(raw, str) and raw.lower() in ("true", "false"):
+            message = f"{shown(raw)} is a text here, since it stands in quotation marks."
+            raise Wrong(Fault(message, f"Write {raw.lower()}: true and false stand without them."))
         if not isinstance(raw, bool):
             raise Wrong(Fault(f"{shown(raw)} is not true or false.", f"Write {self.expected}."))
         return raw

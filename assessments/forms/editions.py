@@ -52,6 +52,12 @@ class EditionForm(forms.Form):
             raise forms.ValidationError("Choose a file or paste the text of an edition.")
         return given
 
+    @property
+    def has_both(self) -> bool:
+        """Whether a text came beside a file; only of a form that is valid."""
+        given = self.cleaned_data
+        return given["file"] is not None and bool(given.get("text", "").strip())
+
     def document(self) -> bytes:
         """What was handed in; only of a form that is valid."""
         content: bytes | None = self.cleaned_data["file"]

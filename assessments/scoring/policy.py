@@ -50,6 +50,29 @@ def of(edition: Edition, requirements: Requirements, asked_under: Edition | None
     return Policy(threshold, importances, must_reach)
 
 
+def lapsed(edition: Edition, requirements: Requirements, asked_under: Edition) -> tuple[str, ...]:
+    """The criteria on which an organisation's own requirements do not count under an edition.
+
+    In the order in which they were asked: those that the edition does not have in the same meaning
+    or that have no role in it, and those whose role has no such deal-breaker. There the standard
+    policy holds instead, if anything.
+    """
+    return tuple(
+        criterion.slug
+        for criterion in asked_under.criteria
+        if (own := requirements.criteria.get(criterion.slug)) is not None
+        and own != Asked()
+        and not _counts(edition.by_slug.get(criterion.slug), own, criterion.meaning)
+    )
+
+
+def _counts(criterion: Criterion | None, own: Asked, meaning: int) -> bool:
+    """Whether what was asked on a criterion of some meaning counts for another one, all of it."""
+    if criterion is None or criterion.meaning != meaning or criterion.role is Role.NONE:
+        return False
+    return own.must_reach is None or fits(criterion, own.must_reach)
+
+
 def fits(criterion: Criterion, must_reach: str) -> bool:
     """Whether a criterion's role has such a deal-breaker: a level if standard, else `same`."""
     if criterion.role is Role.SIMILARITY:

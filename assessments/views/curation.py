@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +24,7 @@ from assessments.models import Edition
 from assessments.models.criteria import EditionState
 from assessments.scoring import terms
 from assessments.scoring.problems import Refused
-from assessments.views import edition_words
+from assessments.views import draft_words, edition_words
 from orgs import access
 
 
@@ -89,35 +90,56 @@ def _shown(
         "questions": len(read.criteria),
     }
     if row.state == EditionState.DRAFT:
-        earlier = [one for one in every.values() if one.state != EditionState.DRAFT]
-        context |= _of_draft(read, earlier)
+        context |= _of_draft(read, _before(row, every.values()))
+    elif before := _before(row, every.values()):
+        context["earlier"] = before[-1]
+        context["changes"] = _changes(before[-1].as_terms(), read, before)
     return render(request, "assessments/edition.html", context, status=status)
+
+
+def _before(row: Edition, every: Iterable[Edition]) -> list[Edition]:
+    """The editions that were published before one, the first first; before a draft, all."""
+    return [
+        one
+        for one in every
+        if one.published_at is not None
+        and (row.published_at is None or one.published_at < row.published_at)
+    ]
+
+
+def _changes(
+    before: terms.Edition, after: terms.Edition, earlier: Sequence[Edition]
+) -> dict[str, Any]:
+    compared = edition_changes.compare(before, after)
+    ever = [one.as_terms() for one in earlier]
+    return edition_words.changes(compared, before, after, ever)
 
 
 def _of_draft(read: terms.Edition, earlier: Sequence[Edition]) -> dict[str, Any]:
     """What is shown of a draft only, beside the editions that were ever published."""
     current = next((one for one in earlier if one.state == EditionState.PUBLISHED), None)
     now = current.as_terms() if current is not None else None
+    problems = (*desk.problems(read, earlier), *desk.nothing_to_judge(read))
     context = {
-        **edition_words.told(tuple(desk.problems(read, earlier))),
+        **edition_words.told(problems),
         "current": current,
+        "earlier": current,
         "mark": desk.mark(read),
     }
     found = edition_hints.hints(read, now)
     if found.are_any:
-        context["hints"] = edition_words.hints(found)
+        context["hints"] = draft_words.hints(found)
     if now is not None and not context["count"]:
-        ever = [one.as_terms() for one in earlier]
-        compared = edition_changes.compare(now, read)
-        context["changes"] = edition_words.changes(compared, now, read, ever)
+        context["changes"] = _changes(now, read, earlier)
         seen = foresight.publishing(read, earlier)
-        context["foresight"] = edition_words.foreseen(seen, now, read)
+        context["foresight"] = draft_words.foreseen(seen, now, read)
     return context
 
 
-@require_POST
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Publish a draft, once its slug has been typed, if it is what was compared."""
+    if request.method != "POST":
+        return _only_sent(request, slug)
     access.curator(request)
     row = get_object_or_404(Edition, slug=slug)
     form = ConfirmationForm(slug, request.POST)
@@ -142,11 +164,21 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("curation")
 
 
+def _only_sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """What an address answers that is only sent to: to a curator who opens it, the way back."""
+    answer = HttpResponseNotAllowed(["POST"])
+    if request.method == "GET" and access.is_curator(request):
+        answer.content = render_to_string(
+            "assessments/edition_only_sent.html", {"slug": slug, "section": "desk"}, request
+        )
+    return answer
+
+
 def _no_draft(slug: str) -> str:
     """What has become of a draft that somebody wanted to publish."""
     row = Edition.objects.filter(slug=slug).exclude(state=EditionState.DRAFT).first()
     if row is None or row.published_at is None:
-        return "This draft is gone."
+        return f"The draft “{slug}” is gone."
     at = date_format(timezone.localtime(row.published_at), "j F Y, H:i")
     is_current = row.state == EditionState.PUBLISHED
     since = "it is the current edition" if is_current else "it is retired now"
@@ -163,7 +195,7 @@ def discard(request: HttpRequest, slug: str) -> HttpResponse:
     except desk.NoDraft:
         messages.warning(request, "Only a draft can be discarded.")
         return redirect("edition", slug)
-    messages.success(request, f"The draft “{row.title}” is gone.")
+    messages.success(request, f"The draft “{row.title}” ({row.slug}) is gone.")
     return redirect("curation")
 
 

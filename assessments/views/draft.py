@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from assessments import drafting, drafts, evaluation, publishing
+from assessments import changeover, drafting, drafts, publishing
 from assessments.evaluation import Published
 from assessments.forms.answers import AnswerForm, best, counted_as_but
 from assessments.models import AnswerEdit
@@ -66,25 +66,14 @@ class Desk:
     @cached_property
     def before(self) -> Published | None:
         """What was published last, if that was under other criteria than those of today."""
-        last = publishing.last_assessment(self.organisation)
-        if last is None or last.edition.slug == self.draft.edition.slug:
-            return None
-        return evaluation.read([last])[0]
+        return publishing.last_under_others(self.organisation, self.draft.edition)
 
     def is_asked_anew(self, criterion: Criterion) -> bool:
         """Whether it was answered when it asked something else, and is not answered yet."""
-        slug = criterion.slug
         # Asked in this order, so that what is answered costs no query.
-        if slug in self.draft.answers or self.before is None:
+        if criterion.slug in self.draft.answers or self.before is None:
             return False
-        return slug in self.before.answers and self.before.said(criterion) is None
-
-    def is_new(self, criterion: Criterion) -> bool:
-        """Whether it was not asked when one published last, and is not answered yet."""
-        slug = criterion.slug
-        if slug in self.draft.answers or self.before is None:
-            return False
-        return slug not in self.before.edition.by_slug
+        return changeover.is_asked_anew(self.before, self.draft, criterion)
 
     def url(self, name: str, *parts: str) -> str:
         """The address of a page of this organisation."""
@@ -260,7 +249,9 @@ def _before(desk: Desk, criterion: Criterion) -> dict[str, str] | None:
     edition = desk.before.edition
     words, earlier = Wording.of(edition), edition.by_slug[criterion.slug]
     answer = desk.before.answers[criterion.slug]
-    return {"question": words.of_criterion(earlier), "said": _said(words, earlier, answer)}
+    # A quotation inside a sentence, which has a full stop of its own.
+    said = _said(words, earlier, answer).rstrip(".")
+    return {"question": words.of_criterion(earlier), "said": said}
 
 
 def theirs(desk: Desk, conflict: drafting.Conflict, person: User) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import curation as desk
 from assessments.catalogue import edition_file, edition_guide
+from assessments.catalogue.edition_syntax import NoToml
 from assessments.catalogue.plain_values import decoded
 from assessments.forms.editions import EditionForm, megabytes
 from assessments.models import Edition
@@ -50,6 +51,7 @@ def _page(
         "current_url": reverse("edition-export", args=[current.slug]) if current else "",
         "guide": edition_guide.guide(),
         "example": edition_guide.EXAMPLE,
+        "rows_example": edition_guide.ROWS_EXAMPLE,
         "section": "desk",
     }
     return render(request, "assessments/edition_upload.html", context, status=status)
@@ -63,24 +65,45 @@ def _upload(request: HttpRequest) -> HttpResponse:
         return _page(request, {"form": form})
     document = form.document()
     try:
-        text = "" if b"\0" in document else decoded(document)
+        text = "" if b"\0" in document and not _has_mark(document) else decoded(document)
     except Refused as refused:
-        return _page(request, {"form": EditionForm(), "no_text": refused.problems[0]})
+        return _page(request, {"form": EditionForm(), "no_utf8": refused.problems[0]})
     if not text:
         return _page(request, {"form": EditionForm(), "no_text": True})
+    stage = NOT_TOML
     try:
         read = edition_file.read(text)
+        stage = ALL_CHECKED
         replaced = Edition.objects.filter(slug=read.slug, state=EditionState.DRAFT).exists()
         loaded = desk.load(read)
     except Refused as refused:
+        if stage == NOT_TOML and not isinstance(refused, NoToml):
+            stage = NOT_COMPARED
         # What was handed in stays, a file as its text, to be mended there.
         again = EditionForm(initial={"text": text})
-        return _page(request, {"form": again, **told(refused.problems, text)})
+        told_ = told(refused.problems, text)
+        return _page(request, {"form": again, "stage": stage, "both": form.has_both, **told_})
+    if form.has_both:
+        messages.info(request, "You gave a file and a text; the file was read, the text was not.")
     if loaded is desk.Loaded.UNCHANGED:
-        messages.info(request, "This edition has been published already, exactly so.")
+        messages.warning(
+            request,
+            f"Nothing was loaded: “{read.slug}” has been published already, with exactly this "
+            "content. To change the criteria, give the edition a new slug.",
+        )
     else:
         said = "Loaded as a draft. Only curators see drafts."
         if replaced:
             said += " Your earlier draft was replaced."
         messages.success(request, said)
     return redirect("edition", read.slug)
+
+
+NOT_TOML, NOT_COMPARED, ALL_CHECKED = "not-toml", "not-compared", "all-checked"
+"""How far the checks came: to the first mistake of the form, to the file by itself, to the end."""
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def _has_mark(document: bytes) -> bool:
+    """Whether a file says in its first bytes that it is a text in UTF-16."""
+    return document.startswith(_MARKS)

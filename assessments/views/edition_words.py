@@ -1,17 +1,14 @@
-"""What the curators' desk says of a draft: what differs, what it sets off, what it could have."""
+"""What the curators' desk says of an edition: its mistakes, and what differs from another."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from assessments.catalogue import edition_lines, edition_rules, word_changes
+from assessments.catalogue import edition_changes, edition_lines, edition_rules, word_changes
 from assessments.catalogue.edition_changes import PLACE, Changed, Comparison, Difference, Weight
-from assessments.catalogue.edition_hints import Hints, Place
-from assessments.compatibility.pairs import VERDICTS
-from assessments.foresight import Foresight
 from assessments.scoring import terms
 from assessments.scoring.problems import Problem
 from assessments.views.explained import explained
@@ -21,10 +18,17 @@ from orgs import places
 MOST_PROBLEMS = 1_000
 """So many mistakes of a file are shown; whoever has more mends these first."""
 
+_PLACE = re.compile(r"\S*[.\[]\S*")
+_STEPS = re.compile(r"[^.\[_-]*[.\[_-]?|.")
+"""A place in steps, between which a narrow page may break it."""
+_IN_LIST = re.compile(r"([a-z_]+)\[(\d+)\]")
+_PARTS = {"levels": "level", "bands": "band", "principles": "number", "licences": "licence"}
+"""What a part of a list is called; people count them from one."""
+
 Shown: TypeAlias = list[dict[str, Any]]
 """A value in stretches: `text`, `code` (its name in the file, or nothing), `is_changed`."""
 
-_LABELS = {
+LABELS = {
     "counter_example": "counter-example",
     "must_reach": "deal-breaker",
     "allow_na": "“does not apply” allowed",
@@ -46,6 +50,11 @@ def told(problems: Sequence[Problem], text: str = "") -> dict[str, Any]:
         "problems": [
             {
                 "place": one.place,
+                "steps": _STEPS.findall(one.place) if _PLACE.fullmatch(one.place) else [one.place],
+                "counted": ", ".join(
+                    f"{_PARTS.get(list_, list_)} {int(index) + 1}"
+                    for list_, index in _IN_LIST.findall(one.place)
+                ),
                 "line": edition_lines.line_of(one.place, lines),
                 "message": one.message,
                 "remedy": one.remedy,
@@ -65,17 +74,21 @@ def changes(
 ) -> dict[str, Any]:
     """A comparison as its template takes it: what weighs most first.
 
-    `earlier`: every edition that was ever published.
+    `earlier`: every edition that was published before the later one.
     """
     both = _Both(Wording.of(before), Wording.of(after), edition_rules.meanings(earlier))
     numbers = {one.slug: number for number, one in enumerate(after.criteria, 1)}
+    elsewhere = [one for one in found.changed if _is_only_elsewhere(one)]
+    renamed = edition_changes.renamed(found)
     return {
         "edition": [both.difference(one) for one in found.edition],
         "added": [
             {
                 **both.changed(one),
+                "dimension": both.after.of_dimension(one.criterion.dimension),
                 "criterion": explained(one.criterion, numbers[one.criterion.slug], both.after),
                 "was_there": one.criterion.meaning in both.meanings.get(one.criterion.slug, ()),
+                "was": renamed.get(one.criterion.slug, ""),
             }
             for one in found.added
         ],
@@ -83,12 +96,39 @@ def changes(
         "changed": [
             both.changed(one)
             for weight in reversed(Weight)
-            for one in found.changed
-            if one.weight is weight
+            # Those that have moved stand together.
+            for one in sorted(found.changed, key=lambda each: not _is_elsewhere(each))
+            if one.weight is weight and one not in elsewhere
         ],
+        "elsewhere": _groups(both, elsewhere),
+        "changed_count": len(found.changed),
         "unchanged": found.unchanged,
         "is_same": found.is_same,
     }
+
+
+def _is_elsewhere(one: Changed) -> bool:
+    """Whether a criterion belongs to another dimension now."""
+    return any(each.key == "dimension" for each in one.differences)
+
+
+def _is_only_elsewhere(one: Changed) -> bool:
+    """Whether nothing else of it has changed."""
+    return _is_elsewhere(one) and {each.key for each in one.differences} <= {"dimension", PLACE}
+
+
+def _groups(both: _Both, moved: Iterable[Changed]) -> list[dict[str, Any]]:
+    """Criteria that only belong to another dimension now, by both dimensions."""
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in moved:
+        of = next(each for each in one.differences if each.key == "dimension")
+        ways = (of.before, of.after)
+        if ways not in groups:
+            groups[ways] = {"differences": [both.difference(of, one)], "questions": []}
+        groups[ways]["questions"].append(
+            {"slug": one.criterion.slug, "question": one.criterion.question}
+        )
+    return list(groups.values())
 
 
 @dataclass(frozen=True)
@@ -108,6 +148,7 @@ class _Both:
             "question": new.question,
             "weight": one.weight.value if one.differences else "",
             "only_moved": {each.key for each in one.differences} == {PLACE},
+            "is_elsewhere": old is not None and _is_elsewhere(one),
             "meaning_before": old.meaning if old is not None else None,
             "meaning": new.meaning,
             "counts_again": old is not None and new.meaning != old.meaning and new.meaning in used,
@@ -118,7 +159,7 @@ class _Both:
     def difference(self, one: Difference, of: Changed | None = None) -> dict[str, Any]:
         """One difference: what it is of, in words, and both values in stretches."""
         label: dict[str, Any] = {
-            "key": _LABELS.get(one.key, one.key),
+            "key": LABELS.get(one.key, one.key),
             "of": "",
             "code": one.of,
             "language": places.language_itself(one.language) if one.language else "",
@@ -207,77 +248,3 @@ _SPECIAL = {
     "principles": _principles,
 }
 """What the file says by names only is said in words, with the names beside them."""
-
-
-# What publishing sets off
-
-
-def foreseen(found: Foresight, now: terms.Edition, then: terms.Edition) -> dict[str, Any]:
-    """A foresight as its template takes it."""
-    questions = {one.slug: one.question for one in (*now.criteria, *then.criteria)}
-
-    def counted(by_slug: Mapping[str, int]) -> list[dict[str, Any]]:
-        return [
-            {"slug": slug, "question": questions[slug], "count": count}
-            for slug, count in sorted(by_slug.items(), key=lambda one: (-one[1], one[0]))
-        ]
-
-    return {
-        "organisations": found.organisations,
-        "of_all": found.of_all,
-        "is_estimate": found.is_estimate,
-        "losing": found.losing,
-        "losers": found.losers,
-        "more_losers": found.losing - len(found.losers),
-        "lost": counted(found.lost),
-        "gained": counted(found.gained),
-        "pairs": found.pairs,
-        "changing": found.changing,
-        "verdicts": [
-            {"verdict": one.value, "now": found.now(one), "then": found.then(one)}
-            for one in VERDICTS
-        ],
-        "moves": [
-            {"now": before.value, "then": after.value, "count": count}
-            for (before, after), count in found.verdicts.items()
-            if before is not after
-        ],
-    }
-
-
-# What it could have
-
-
-def hints(found: Hints) -> dict[str, Any]:
-    """Hints as their template takes them."""
-    return {
-        "has_same_title": found.has_same_title,
-        "lacking": [
-            {"key": key, "count": len(slugs), "slugs": slugs}
-            for key, slugs in found.lacking.items()
-        ],
-        "dimensions": found.dimensions,
-        "languages": [
-            {
-                "name": places.language_itself(one.tag),
-                "tag": one.tag,
-                "missing": len(one.missing),
-                "outdated": len(one.outdated),
-                "missing_at": _places(one.missing),
-                "outdated_at": _places(one.outdated),
-            }
-            for one in found.languages
-        ],
-    }
-
-
-def _places(found: Iterable[Place]) -> list[dict[str, Any]]:
-    """Texts by what they belong to: a criterion, a dimension or the edition."""
-    keys: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for place in found:
-        what = "criterion" if place.criterion else "dimension" if place.dimension else "edition"
-        key = f"text of {place.level}" if place.level else _LABELS.get(place.key, place.key)
-        keys[what, place.criterion or place.dimension].append(key)
-    return [
-        {"what": what, "slug": slug, "keys": ", ".join(each)} for (what, slug), each in keys.items()
-    ]

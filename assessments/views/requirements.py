@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
-from assessments import drafts, outlook, requiring
+from assessments import drafts, outlook, publishing, requiring
 from assessments.compatibility import explanation, overview
 from assessments.compatibility.encoding import Frame
 from assessments.forms.requirements import RequirementsForm, importance_of, must_reach_of
@@ -24,6 +24,7 @@ from assessments.scoring import answers, policy
 from assessments.scoring.policy import Policy
 from assessments.scoring.terms import Criterion, Role
 from assessments.views import standing
+from assessments.views.changed_criteria import changed_criteria
 from assessments.views.profile import criterion_url
 from assessments.wording import Wording
 from assessments.world import World, read_world
@@ -202,6 +203,9 @@ class Shown:
                 )
                 for dimension in edition.dimensions
             ],
+            **changed_criteria(
+                publishing.last_under_others(self.organisation, edition), self.draft
+            ),
             "conflicts": [
                 {"what": what, "theirs": theirs, "mine": mine}
                 for _, what, theirs, mine in self._conflicts

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import drafts, publishing
 from assessments.scoring.terms import Criterion, Why
+from assessments.views.changed_criteria import changed_criteria
 from assessments.views.draft import STATES, Desk
 from orgs import access, acting
 from orgs.access import Action
@@ -59,8 +60,7 @@ def tasks(request: HttpRequest, slug: str) -> HttpResponse:
             for one in edition.dimensions
             if any(criterion.dimension == one.slug for criterion in edition.criteria)
         ],
-        "anew": sum(desk.is_asked_anew(one) for one in edition.criteria),
-        "new": sum(desk.is_new(one) for one in edition.criteria),
+        **changed_criteria(desk.before, desk.draft),
         "changed": changed[:LATEST],
         "edition": desk.words.of_edition("title"),
     }

@@ -21,7 +21,7 @@ from pytest_django import Settings
 from assessments import newsletter, reading, tasks
 from assessments.models import PastSheet, Reader, Revision, SheetChange
 from orgs.models import Membership, Organisation, User
-from tests.cast import ALDER, BIRCH, Cast, publish_assessments
+from tests.cast import ALDER, BIRCH, Cast, edition_toml, publish_assessments, publish_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,7 @@ def test_it_tells_who_turned_and_why_with_links_that_lead_somewhere(member: Memb
         "  http://localhost:8000/organisations/alder/with/birch/\n"
     ) in sent.body
     assert "Now compatible" not in sent.body
+    assert "criteria have changed" not in sent.body
     assert "http://localhost:8000/organisations/alder/news/" in sent.body
     assert off_url() in sent.body
     assert "&" not in sent.body
@@ -101,6 +102,18 @@ def test_who_withdrew_is_named_without_an_answer_and_without_a_link(member: Memb
     assert "– Birch. Birch withdrew what it had published.\n" in mail.outbox[0].body
     assert "/with/birch/" not in mail.outbox[0].body
     assert "They are" not in mail.outbox[0].body
+
+
+def test_it_says_that_the_criteria_changed_until_one_publishes_again(member: Membership) -> None:
+    publish_edition(
+        edition_toml("second", ("[criteria.losses]", "[criteria.losses]\nmeaning = 2")),
+        at=timezone.now(),
+    )
+    assert send() == 1
+    assert (
+        "The criteria have changed: 1 asked anew. Own requirements that lapsed: 1. For members:\n"
+        "http://localhost:8000/organisations/alder/answers/\n\n"
+    ) in mail.outbox[0].body
 
 
 # To whom, and how often

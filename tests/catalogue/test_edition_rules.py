@@ -8,6 +8,7 @@ import pytest
 
 from assessments.catalogue import edition_file, edition_rules
 from assessments.scoring import terms
+from tests.cast import SMALL_TOML, edition_toml
 from tests.catalogue import examples
 
 
@@ -67,6 +68,26 @@ class TestContinuity:
         assert "“commons-first”" in problem.message
         assert place.split(".")[1] in problem.message
         assert "meaning = 2" in problem.remedy
+
+    @pytest.mark.parametrize(
+        ("before", "after", "said"),
+        [
+            ("credit = 60", "credit = 40", "the level “soon” has credit 60 there, credit 40 here."),
+            ('slug = "soon"', 'slug = "quick"', "levels “soon” only there, “quick” only here."),
+            ("reversed = true\n", "", "reversed was true there, and is false here."),
+            ("from = 3,", "from = 4,", "bands “from-3” only there, “from-4” only here."),
+        ],
+    )
+    def test_says_what_differs_and_what_raising_does(
+        self, before: str, after: str, said: str
+    ) -> None:
+        small = edition_file.read(SMALL_TOML)
+        new = edition_file.read(edition_toml("next", (before, after)))
+
+        (problem,) = edition_rules.continuity(new, [small])
+
+        assert problem.message.endswith(f"has the same meaning, 1: {said}")
+        assert "stop counting, and it is asked anew" in problem.remedy
 
     def test_holds_against_every_edition_and_not_only_the_last(self) -> None:
         first = examples.edition()

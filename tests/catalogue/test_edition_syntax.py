@@ -56,3 +56,49 @@ def test_a_key_given_twice_says_where_it_stood_first() -> None:
 def test_where_it_cannot_be_told_nothing_is_said_of_it() -> None:
     assert "stood first" not in told('{yes = "They', '{no = "", yes = "They')
     assert "stood first" not in told("threshold = 60", "slug.inner = 60")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "remedy"),
+    [
+        (TITLE, "title = “Democracy”", "““” is a curly quotation mark", "Write straight ones"),
+        (TITLE, "title = ‘Democracy’", "“‘” is a curly", 'title = "Commons"'),
+        (TITLE, 'title = "A "real" one"', "A text ends at the second", "a backslash before"),
+        (TITLE, "title = Democracy now", "“Democracy now” has no quotation", "in quotation marks"),
+        (TITLE, 'title: "Democracy"', "A key has no “=” behind it", "Write key = value"),
+        (TITLE, 'title = "Democracy",', "“,” stands at the end of the line", "Take it out."),
+        ("threshold = 60", "threshold = 0,1", "“0,1” has a comma", "with a point: 0.1."),
+        ("threshold = 60", "threshold = 040", "“040” begins with a zero", "Write it without: 40."),
+        ("core = true", "core = True", "“True” is not how TOML says it", "Write true, in small"),
+        ("core = true", "core = No", "“No” is not how TOML says it", "Write false, in small"),
+        ("core = true", "core = none", "“none” is no value", "take its line out"),
+        ('{yes = "They', '{no = "", from-0 = "", from-0.1 = "", yes = "They',
+         "“from-0.1” has a point, which cuts a key in two", '"from-0.1" = "…"'),
+        ('"vote", text', '"vote" text', "A group goes on where a comma or “}” is missing", "comma"),
+        ('vote"},', 'vote"}', "A list goes on where a comma or “]” is missing", "comma between"),
+        ("[criteria.decisions]", "[criteria.decisions", "The name of a table is not", "same line"),
+    ],
+)  # fmt: skip
+def test_the_usual_slips_have_a_remedy_of_their_own(
+    old: str, new: str, message: str, remedy: str
+) -> None:
+    said = told(old, new)
+    assert message in said
+    assert remedy in said
+    assert "This is not TOML" not in said
+
+
+def test_one_table_in_place_of_several_is_told() -> None:
+    twice = '[criteria.c.levels]\nslug = "a"\n[criteria.c.levels]\nslug = "b"\n'
+    (problem,) = problems_of(twice)
+    assert "is one table, but there are several levels" in problem.message
+    assert "Write [[criteria.c.levels]] above each" in problem.remedy
+    once = [one for one in problems_of(twice[: len(twice) // 2]) if "levels" in one.place]
+    assert "is one table, but there are several levels" in once[0].message
+
+
+def test_a_key_cut_in_two_by_its_point_is_told_where_it_is_read() -> None:
+    text = '[translations.es.criteria.c]\nbands = {from-0.1 = "Poco"}\n'
+    (found,) = [one for one in problems_of(text) if one.place.endswith("bands.from-0")]
+    assert found.message == "“from-0.1” has a point, which cuts a key in two."
+    assert found.remedy == 'Write it in quotation marks: "from-0.1".'

@@ -20,6 +20,12 @@ from tests.pages.reading import Element, read
 
 pytestmark = pytest.mark.django_db
 
+LOSSES = (
+    SMALL_TOML[
+        SMALL_TOML.index("[criteria.losses]") : SMALL_TOML.index("[criteria.release-delay]")
+    ],
+    "",
+)
 MEANING = ('evidence = "required"', 'evidence = "required"\nmeaning = 2')
 
 
@@ -38,6 +44,15 @@ def draft(client: Client, edition: Terms | str) -> Element:
 
 def section(page: Element, name: str) -> Element:
     (found,) = (one for one in page.all("section") if one.attributes.get("aria-labelledby") == name)
+    return found
+
+
+def fold(page: Element, summary: str) -> Element:
+    """What is folded away of what publishing sets off."""
+    (found,) = (
+        one for one in section(page, "sets-off").all("details")
+        if one.one("summary").text.startswith(summary)
+    )  # fmt: skip
     return found
 
 
@@ -168,7 +183,7 @@ def test_a_criterion_that_comes_back_brings_its_answers_back(curator: Client, ca
 
 def test_it_names_whose_answers_stop_counting(curator: Client, cast: Cast) -> None:
     page = draft(curator, edition_toml("next", MEANING))
-    (folded,) = section(page, "sets-off").all("details")
+    folded = fold(page, "Whose answers, and how many of each")
     assert "open" not in folded.attributes
     rows = folded.one("ul", "counted").all("li")
     assert [(row.one("a").text, row.one("b").text) for row in rows] == [
@@ -192,11 +207,166 @@ def test_of_many_the_first_are_named_for_the_same_queries(
     the_demo.publish(the_demo.many(120), edition)
     assert people.queries(curator, "/curation/next/") == few <= 12
     losing = foresight.publishing(replace(made, criteria=anew), curation.ever_published()).losing
-    (folded,) = section(read(curator.get("/curation/next/").content), "sets-off").all("details")
+    folded = fold(read(curator.get("/curation/next/").content), "Whose answers, and how many of")
     names = [row.one("a").text for row in folded.one("ul", "counted").all("li")]
     assert len(names) == foresight.MOST_NAMED == 50
     assert names == sorted(names)
     assert f"and {losing - 50} more" in folded.text
+
+
+# What lapses, whose headline answer changes, which pairs
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ((("[criteria.losses]", "[criteria.losses]\nmeaning = 2"),), "asked anew"),
+        ((LOSSES,), "dropped"),
+        ((("reversed = true", 'reversed = true\nrole = "none"'), ("na_meets = true\n", "")),
+         "not scored any more"),
+    ],
+    ids=["raised", "dropped", "not scored"],
+)  # fmt: skip
+def test_own_requirements_that_lapse_are_named_with_whose_they_are(
+    curator: Client, cast: Cast, changes: tuple[tuple[str, str], ...], why: str
+) -> None:
+    page = draft(curator, edition_toml("next", *changes))
+    assert "Own requirements of 1 organisation lapse." in section(page, "sets-off").text
+    rows = [
+        one for one in section(page, "sets-off").all("li")
+        if one.all("code") and one.one("code").text == "losses" and one.all("a")
+    ]  # fmt: skip
+    assert [(row.one("span", "why").text, row.one("a").text) for row in rows] == [(why, "Alder")]
+
+
+def test_requirements_that_stay_do_not_lapse(curator: Client, cast: Cast) -> None:
+    delay = ("[criteria.release-delay]", "[criteria.release-delay]\nmeaning = 2")
+    page = draft(curator, edition_toml("next", delay))
+    assert "lapse" not in section(page, "sets-off").text
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (MEANING, "asked anew"),
+        (("allow_na = true\nna_meets = true\n", ""), "“does not apply” is no answer any more"),
+        (('question = "How do', 'evidence = "required"\nquestion = "How do'), ""),
+        (('question = "How long', 'evidence = "required"\nquestion = "How long'),
+         "needs a link now"),
+    ],
+    ids=["meaning", "na", "similarity needs no link", "link"],
+)  # fmt: skip
+def test_it_says_why_answers_stop_counting(
+    curator: Client, cast: Cast, change: tuple[str, str], why: str
+) -> None:
+    page = draft(curator, edition_toml("next", change))
+    (_, whys) = section(page, "sets-off"), section(page, "sets-off").all("span", "why")
+    assert {one.text for one in whys} - {""} == ({why} if why else set())
+
+
+def test_it_says_whose_headline_answer_changes(curator: Client, cast: Cast) -> None:
+    page = draft(curator, edition_toml("next", MEANING))
+    (table, _) = section(page, "sets-off").all("table")
+    rows = {
+        row.one("th").text: [cell.text.lstrip("NowThen") for cell in row.all("td")]
+        for row in table.one("tbody").all("tr")
+    }
+    before = [int(now) for now, _ in rows.values()]
+    assert sum(before) == sum(int(then) for _, then in rows.values()) == 4
+    assert rows["yes"][1] == rows["no"][1] == "0"
+    assert rows["not yet known"][1] == "4"
+    assert "from yes to not yet known: Alder" in section(page, "sets-off").text
+    same = draft(curator, edition_toml("next"))
+    assert "No organisation gets another answer." in section(same, "sets-off").text
+
+
+def test_it_names_the_pairs_that_get_another_verdict(
+    curator: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = edition_toml("next", MEANING)
+    page = draft(curator, made)
+    found = foresight.publishing(edition_file.read(made), curation.ever_published())
+    assert len(found.pair_turns) == found.changing > 0
+    pairs = fold(page, "Which pairs").all("li")
+    assert [one.text for one in pairs] == [
+        f"{one.first.name} and {one.second.name}" for one in found.pair_turns
+    ]
+    assert pairs[0].one("a").attributes["href"].startswith("/organisations/")
+    monkeypatch.setattr(foresight, "MOST_PAIRS", 0)
+    few = fold(read(curator.get("/curation/next/").content), "Which pairs")
+    assert not few.all("li")
+    assert f"and {found.changing} more" in few.text
+
+
+# What looks like something else
+
+
+def test_the_same_question_under_another_slug_is_pointed_out(curator: Client, cast: Cast) -> None:
+    page = draft(curator, edition_toml("next", ("[criteria.losses]", "[criteria.loss-es]")))
+    added = criterion(page, "Are losses put on those who work?")
+    assert added.one("p", "notice").text == (
+        "Same question under another slug: it was losses. Keep that slug, and the answers keep "
+        "counting."
+    )
+    assert "open" in added.attributes
+    assert "in “Democracy”" in added.text
+
+
+def test_what_only_moved_to_another_dimension_stands_together(curator: Client, cast: Cast) -> None:
+    moves = [
+        (f'"democracy"\nquestion = "{words}', f'"commons"\nquestion = "{words}')
+        for words in ("Are losses", "How do")
+    ]
+    changes = section(draft(curator, edition_toml("next", *moves)), "changes")
+    assert "In another dimension" in changes.text
+    assert changes.one("dl", "differences").one("ins").text == "Commons stewardship"
+    assert "2 changed" in changes.text
+    assert "only words" not in changes.text
+    worded = ("Are losses put on", "Are all losses put on")
+    page = draft(curator, edition_toml("next", moves[0], worded))
+    one = criterion(page, "Are all losses put on those who work?")
+    assert one.one("span", "tag").text == "other dimension, and words"
+
+
+def test_a_translation_of_the_old_meaning_is_called_so(curator: Client, cast: Cast) -> None:
+    words = ("Are the rules of your main commons", "Are all rules of your main commons")
+    text = hinted(draft(curator, edition_toml("next", words, MEANING)))
+    assert "1 still of the old meaning" in text
+    assert "perhaps out of date" not in text
+    assert "asks what was asked before" in text
+
+
+def test_a_language_that_nobody_knows_is_pointed_out(curator: Client, cast: Cast) -> None:
+    text = hinted(
+        draft(curator, edition_toml("next") + '\n[translations.xx-YY.edition]\ntitle = "x"')
+    )
+    assert "not a language that we know" in text
+    assert "Is xx-YY mistyped?" in text
+    assert "not a language" not in hinted(draft(curator, edition_toml("next")))
+
+
+def test_hints_stand_before_the_differences(curator: Client, cast: Cast) -> None:
+    sections = draft(curator, edition_toml("next", MEANING)).one("main").all("section")
+    names = [one.attributes.get("aria-labelledby") for one in sections]
+    assert names == ["before", "sets-off", "changes", "publish", "discard"]
+
+
+# After it is published
+
+
+def test_the_differences_can_be_read_after_publishing(curator: Client, cast: Cast) -> None:
+    later = EDITION_PUBLISHED_AT + timedelta(days=9)
+    publish_edition(edition_toml("second", MEANING), at=later)
+    changes = section(read(curator.get("/curation/second/").content), "changes")
+    assert "Beside “A small edition”, the edition before it" in changes.text
+    assert "asked anew" in changes.text
+    assert "upload it again" not in changes.text
+    publish_edition(
+        edition_toml("third", ("threshold = 60", "threshold = 50")), at=later + timedelta(days=1)
+    )
+    assert "meaning" in section(read(curator.get("/curation/third/").content), "changes").text
+    first = read(curator.get("/curation/small/").content)
+    assert "changes" not in [one.attributes.get("aria-labelledby") for one in first.all("section")]
 
 
 # What it could have
@@ -211,7 +381,8 @@ def test_before_publishing_it_says_what_is_missing(curator: Client, cast: Cast) 
     assert "the same title as the current edition, “A small edition”" in text
     assert "No why: 6 criteria" in text
     assert "losses, release-delay, decisions, outflow, licences, exchange" in text
-    assert "No question of its own: 1 dimension (democracy)" in text
+    assert "1 dimension without a question, a line that says what it asks about (democracy)" in text
+    assert "No counter-example: 6 criteria" in text
     assert "Español: 21 texts missing" in text
     assert "perhaps out of date" not in text
 

@@ -165,3 +165,33 @@ def test_the_address_of_a_discarded_draft_leads_curators_back(curator: Client, c
         assert answer.status_code == 404
         assert b"uration" not in answer.content
         assert b"draft" not in answer.content
+
+
+NOTHING = (
+    '[edition]\nslug = "next"\ntitle = "Nothing"\n[dimensions.d]\ntitle = "D"\n',
+    '[edition]\nslug = "next"\ntitle = "Offers"\n[dimensions.d]\ntitle = "D"\n'
+    '[criteria.c]\ndimension = "d"\nquestion = "?"\nkind = "offers"\n',
+)
+
+
+@pytest.mark.parametrize("text", NOTHING, ids=["no criteria", "none that is scored"])
+def test_what_judges_nobody_is_not_published_here(curator: Client, cast: Cast, text: str) -> None:
+    load(text)
+    page = read(curator.get(PAGE).content)
+    assert "It cannot be published like this" in page.one("main").text
+    assert "everybody would be compatible with everybody" in page.one("ol", "problems").text
+    mark = curation.mark(Edition.objects.get(slug="next").as_terms())
+    sent = {"current": "small", "draft": mark, "confirmation": "next"}
+    answer = curator.post(PUBLISH, sent)
+    assert "It cannot be published like this" in read(answer.content).one("main").text
+    assert Edition.objects.get(slug="next").state == "draft"
+
+
+def test_who_opens_the_address_of_the_form_finds_back(curator: Client, cast: Cast) -> None:
+    load(NEXT)
+    answer: Any = curator.get(PUBLISH)
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    main = read(answer.content).one("main")
+    assert PAGE in {one.attributes["href"] for one in main.all("a")}
+    stranger = people.logged_in("outsider@coop.example").get(PUBLISH)
+    assert (stranger.status_code, stranger.content) == (405, b"")

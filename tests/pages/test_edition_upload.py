@@ -20,6 +20,7 @@ from tests.pages.reading import Element, read
 pytestmark = pytest.mark.django_db
 
 UPLOAD = "/curation/edition/upload/"
+NO_TEXT, NO_UTF8 = "This is not a text file", "This file is not saved as UTF-8"
 
 
 @pytest.fixture
@@ -127,21 +128,21 @@ def test_an_empty_file_says_so_once(curator: Client, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "line"),
+    ("content", "title", "line"),
     [
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", ""),
-        (SMALL_TOML.encode("utf-16"), ""),
-        (SMALL_TOML.encode() + b"\x00", ""),
-        (b'[edition]\ntitle = "Caf\xe9"\n', "On line 2 is something that is not text in UTF-8."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", NO_TEXT, ""),
+        (SMALL_TOML.encode("utf-16"), NO_UTF8, "choose “Save as”, set the encoding to UTF-8"),
+        (SMALL_TOML.encode() + b"\x00", NO_TEXT, ""),
+        (b'[edition]\ntitle = "Caf\xe9"\n', NO_UTF8, "On line 2 is something that is not text in"),
     ],
     ids=["PNG", "UTF-16", "NUL", "Latin-1"],
 )
 def test_what_is_no_text_says_so_and_fills_nothing_in(
-    curator: Client, content: bytes, line: str
+    curator: Client, content: bytes, title: str, line: str
 ) -> None:
     page = hand_in_file(curator, content)
     said = page.one("div", "error-summary").text
-    assert said.startswith("This is not a text file")
+    assert said.startswith(title)
     assert line in said
     assert page.one("textarea").text == ""
     assert page.one("title").text.startswith("Error: ")
@@ -158,6 +159,7 @@ def test_a_mistake_has_the_line_on_which_it_stands(curator: Client) -> None:
         (problem,) = page.one("ol", "problems").all("li")
         assert problem.one("code").text == "criteria.decisions.levels[0].slug"
         assert problem.one("span", "soft").text == f"line {line}"
+        assert "criteria.decisions.levels[0].slug (level 1) line" in problem.text
 
 
 def test_what_is_no_toml_has_only_the_line_of_its_place(curator: Client) -> None:
@@ -191,10 +193,74 @@ def test_says_how_an_edition_is_written(curator: Client) -> None:
             assert " ".join(line.allowed.split()) in row.text
             assert line.purpose in row.text
     assert "meaning = 2" in page.one("div", "head").text
-    assert "".join(map(str, guide.one("pre").one("code").within)) == edition_guide.EXAMPLE
+    assert ["".join(map(str, one.one("code").within)) for one in guide.all("pre")] == [
+        edition_guide.EXAMPLE,
+        edition_guide.ROWS_EXAMPLE,
+    ]
 
 
 def test_neither_of_the_two_ways_is_called_optional(curator: Client) -> None:
     form = read(curator.get(UPLOAD).content).one("form", "is-wide")
     assert [one.text for one in form.all("label")] == ["A file", "Or its text"]
     assert "TOML, at most 1 MB." in form.text
+
+
+# How far the checks came
+
+
+def summary(page: Element) -> str:
+    (found,) = (one for one in page.all("section") if "error-summary" in one.attributes["class"])
+    return found.text
+
+
+def test_says_what_is_checked_only_after_this(curator: Client, cast: Cast) -> None:
+    no_toml = read(
+        hand_in(curator, SMALL_TOML.replace("threshold = 60", "threshold = 6,0")).content
+    )
+    assert "The rest is checked once this is mended." in summary(no_toml)
+    wrong = read(hand_in(curator, SMALL_TOML.replace("threshold = 60", "threshold = 600")).content)
+    assert "fits the editions before it is checked once this is mended" in summary(wrong)
+    contradicts = edition_toml("next", ("credit = 60", "credit = 50"))
+    last = read(hand_in(curator, contradicts).content)
+    assert "checked once" not in summary(last)
+
+
+def test_the_mistakes_come_before_what_is_said_of_uploading(curator: Client) -> None:
+    def first(page: Element) -> bool:
+        text = page.one("main").text
+        return text.index("It is checked first") > text.index("One mistake")
+
+    page = read(hand_in(curator, SMALL_TOML.replace("threshold = 60", "threshold = 600")).content)
+    assert first(page)
+    assert page.text.count("It is checked first") == 1
+    assert "It is checked first" in read(curator.get(UPLOAD).content).one("div", "head").text
+
+
+def test_of_a_file_and_a_text_the_file_counts_and_it_says_so(curator: Client) -> None:
+    for content, status in ((SMALL_TOML, 200), (SMALL_TOML.replace("= 60", "= 600"), 200)):
+        file = SimpleUploadedFile("small.toml", content.encode())
+        answer = curator.post(UPLOAD, {"file": file, "text": "[edition]"}, follow=True)
+        assert answer.status_code == status
+        assert "You gave a file and a text" in read(answer.content).text
+    assert "You gave a file and a text" not in read(hand_in(curator, "[edition]").content).text
+
+
+def test_what_is_published_already_does_not_look_like_a_success(
+    curator: Client, cast: Cast
+) -> None:
+    answer = curator.post(UPLOAD, {"text": SMALL_TOML}, follow=True)
+    said = read(answer.content).one("ul", "messages").text
+    assert said.startswith("Nothing was loaded: “small” has been published already")
+
+
+def test_a_path_may_break_between_its_steps_only(curator: Client) -> None:
+    page = read(hand_in(curator, SMALL_TOML.replace("credit = 60", "credit = 600", 1)).content)
+    code = page.one("ol", "problems").one("code")
+    assert [one for one in code.within if isinstance(one, str)] == [
+        "criteria.",
+        "release-",
+        "delay.",
+        "levels[",
+        "1].",
+        "credit",
+    ]

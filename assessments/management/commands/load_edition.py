@@ -34,3 +34,5 @@ class Command(BaseCommand):
                 )
                 transaction.on_commit(tasks.ring, robust=True)
         self.stdout.write(f"{edition.slug}: {outcome}")
+        for hint in curation.nothing_to_judge(edition):
+            self.stderr.write(f"{file}: {hint.message}")
