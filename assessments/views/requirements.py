@@ -188,7 +188,7 @@ class Shown:
             "standard_threshold": self.standard.threshold,
             "threshold_differs": self.own.threshold != self.standard.threshold,
             "differs": sum(row["differs"] for row in rows.values()),
-            "lacks": sum(bool(row["lacks"]) for row in rows.values()),
+            "lacking": [row for row in rows.values() if row["lacks"]],
             "shut_out": any_of_them,
             "others": others,
             "outlook": foreseen(self.draft, self._world),

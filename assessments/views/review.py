@@ -16,7 +16,7 @@ from assessments import drafts, marks, matching, publishing, tasks
 from assessments.evaluation import Published
 from assessments.models import Edition
 from assessments.scoring import policy
-from assessments.scoring.terms import Criterion, Kind, Why
+from assessments.scoring.terms import Answer, Criterion, Kind, Why
 from assessments.views import standing
 from assessments.views.draft import Desk, counts, why
 from assessments.views.profile import Shown, of_hundred, profile_of
@@ -246,7 +246,15 @@ def _differs(desk: Desk, last: Published) -> Iterator[dict[str, Any]]:
             **desk.line(criterion),
             "was": _in_words(before, criterion),
             "now": _in_words(now, criterion),
+            "beside": list(_beside(was, said)),
         }
+
+
+def _beside(was: Answer | None, said: Answer | None) -> Iterator[str]:
+    """What differs between two answers that read alike."""
+    for name, words in (("evidence", "its links"), ("note", "its note"), ("value", "its number")):
+        if getattr(was, name, None) != getattr(said, name, None):
+            yield words
 
 
 def _in_words(shown: Shown, criterion: Criterion) -> str:

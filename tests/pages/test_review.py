@@ -227,6 +227,16 @@ class TestPublish:
         assert int(now) > 0
         assert f"{now} compatible" in said
 
+    def test_says_what_differs_where_two_answers_read_alike(self, hazel: Hazel) -> None:
+        hazel.save(Answer(level="yes", evidence=("https://a.example",)), "rules")
+        hazel.save(Answer(value=Decimal(12)), "outflow")
+        publish(hazel)
+        hazel.save(Answer(level="yes", evidence=("https://b.example",), note="new"), "rules")
+        hazel.save(Answer(value=Decimal(13)), "outflow")
+        said = page_of(as_(hazel.ana).get(url("publish"))).text
+        assert "(changed: its links, its note)" in said
+        assert "(changed: its number)" in said
+
     def test_shows_what_is_asked_otherwise_than_before(self, hazel: Hazel) -> None:
         hazel.save(YES)
         publish(hazel)
