@@ -69,26 +69,33 @@ class Draft:
         return Published(assessment, self.edition, self.answers, self.requirements)
 
 
-def read(organisation: Organisation) -> Draft:
-    """The draft as it stands, or as it would begin now: at most five queries."""
+def read(organisation: Organisation, *, with_edits: bool = True) -> Draft:
+    """The draft as it stands, or as it would begin now: at most five queries.
+
+    Without its edits, nobody is told who changed what, for one query less.
+    """
     edition, source = opened(organisation)
     current = edition.as_terms()
     if source is None:
         return Draft(organisation, current, {}, terms.Requirements())
-    edits = AnswerEdit.objects.filter(assessment=source).annotate(
-        criterion_slug=F("criterion__slug")
-    )
     return Draft(
         organisation=organisation,
         edition=current,
         answers=answers_under(source, current),
         requirements=requirements_under(source, current),
-        edits={
-            edit.criterion_slug: edit
-            for edit in edits.select_related("changed_by")
-            if edit.criterion_slug in current.by_slug
-        },
+        edits=_edits(source, current) if with_edits else {},
     )
+
+
+def _edits(source: Assessment, current: terms.Edition) -> dict[str, AnswerEdit]:
+    edits = AnswerEdit.objects.filter(assessment=source).annotate(
+        criterion_slug=F("criterion__slug")
+    )
+    return {
+        edit.criterion_slug: edit
+        for edit in edits.select_related("changed_by")
+        if edit.criterion_slug in current.by_slug
+    }
 
 
 def said(organisation: Organisation) -> tuple[Edition, Mapping[str, terms.Answer]]:

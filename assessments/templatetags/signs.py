@@ -94,6 +94,19 @@ def spelled(number: int) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
+@register.simple_tag
+def differing(requirements: int, threshold: bool) -> str:
+    """What differs from the standard policy, as a sentence; nothing where nothing does."""
+    named = f"{spelled(requirements)} requirement{'' if requirements == 1 else 's'}"
+    parts = [named] if requirements else []
+    parts += ["the bar"] if threshold else []
+    if not parts:
+        return ""
+    said = " and ".join(parts)
+    verb = "differs" if len(parts) == 1 and requirements < 2 else "differ"
+    return f"{said[0].upper()}{said[1:]} {verb} from the standard policy"
+
+
 @register.inclusion_tag("components/verdict_sign.html")
 def verdict_sign(verdict: str, size: str = "", label: bool = True) -> Drawing:
     """The two circles: overlapping and filled, overlapping with one dashed, or apart.

@@ -275,6 +275,7 @@ class Shown:
         return {
             "threshold": own.threshold,
             "standard_threshold": standard.threshold,
+            "threshold_differs": own.threshold != standard.threshold,
             "differs": sum(row["differs"] for row in rows),
             "leading": [row for row in rows if _leads(row)],
             "others": sorted(

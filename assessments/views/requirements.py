@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
-from assessments import drafts, requiring
+from assessments import drafts, outlook, requiring
 from assessments.compatibility import explanation, overview
 from assessments.compatibility.encoding import Frame
 from assessments.forms.requirements import RequirementsForm, importance_of, must_reach_of
@@ -23,9 +23,10 @@ from assessments.requiring import THRESHOLD, Chosen, of_criterion
 from assessments.scoring import answers, policy
 from assessments.scoring.policy import Policy
 from assessments.scoring.terms import Criterion, Role
+from assessments.views import standing
 from assessments.views.profile import criterion_url
 from assessments.wording import Wording
-from assessments.world import read_world
+from assessments.world import World, read_world
 from orgs import access
 from orgs.access import Action
 from orgs.models import Organisation
@@ -70,10 +71,30 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("requirements", slug)
         shown = Shown(member, conflict.theirs, form, mine=chosen)
         return render(request, TEMPLATE, shown.context(), status=409)
-    messages.success(request, "Saved. Others see it, and it counts, once you publish.")
+    messages.success(
+        request, f"Saved. Others see it, and it counts, once you publish.{_then(draft, chosen)}"
+    )
     where = back.removeprefix("criterion.") if back.startswith("criterion.") else ""
     anchor = f"#asked-{where}" if where in draft.edition.by_slug else ""
     return redirect(reverse("requirements", args=[slug]) + anchor)
+
+
+def _then(draft: drafts.Draft, chosen: Chosen) -> str:
+    """How many would be compatible with what was just saved, as one more sentence."""
+    edition = Edition.objects.filter(slug=draft.edition.slug).first()
+    if edition is None:
+        return ""
+    saved = replace(draft, requirements=requiring.said(draft, chosen))
+    found = foreseen(saved, read_world(edition))
+    if found is None:
+        return ""
+    now, then = found["now"], found["then"]
+    said = f" Then {then['compatible']} will be compatible with you"
+    if now is None:
+        return f"{said}."
+    if now["compatible"] == then["compatible"]:
+        return f"{said}, as now."
+    return f"{said}, in the place of {now['compatible']}."
 
 
 def _seen(request: HttpRequest) -> str:
@@ -133,12 +154,16 @@ class Shown:
         """
         frame = Frame.of(self.draft.edition)
         own = frame.rows([frame.row(self._sheet, self.own).tobytes()])
-        world = read_world(Edition.objects.get(slug=self.draft.edition.slug))
+        world = self._world
         others = world.rows.take(np.flatnonzero(world.ids != self.organisation.pk))
         failed = overview.shut_out(frame, own, others)
         by_criterion = zip(frame.criteria, failed.sum(axis=0).tolist(), strict=True)
         counts = {criterion.slug: count for criterion, count in by_criterion}
         return counts, int(np.count_nonzero(failed.any(axis=1))), len(others)
+
+    @cached_property
+    def _world(self) -> World:
+        return read_world(Edition.objects.get(slug=self.draft.edition.slug))
 
     @cached_property
     def _sheet(self) -> Any:
@@ -149,7 +174,6 @@ class Shown:
         edition = self.draft.edition
         _, any_of_them, others = self.shut_out
         rows = {slug: self._row(edition.by_slug[slug]) for slug in self.own.importances}
-        threshold_differs = self.own.threshold != self.standard.threshold
         return {
             "section": "desk",
             "organisation": self.organisation,
@@ -161,11 +185,12 @@ class Shown:
             "seen": self.seen or requiring.version(self.draft),
             "threshold": self.own.threshold,
             "standard_threshold": self.standard.threshold,
-            "threshold_differs": threshold_differs,
-            "differs": sum(row["differs"] for row in rows.values()) + threshold_differs,
+            "threshold_differs": self.own.threshold != self.standard.threshold,
+            "differs": sum(row["differs"] for row in rows.values()),
             "lacks": sum(bool(row["lacks"]) for row in rows.values()),
             "shut_out": any_of_them,
             "others": others,
+            "outlook": foreseen(self.draft, self._world),
             "deal_breakers": sorted(
                 (row for row in rows.values() if row["has_deal_breaker"]),
                 key=lambda row: -row["shut_out"],
@@ -236,6 +261,19 @@ class Shown:
             return []
         mine = policy.of(self.draft.edition, _kept(self.draft, self.mine))
         return list(differing(self.words, self.own, mine))
+
+
+def foreseen(draft: drafts.Draft, world: World) -> dict[str, Any] | None:
+    """What publishing a draft would make of the matches, as its template takes it."""
+    found = outlook.of_draft(draft, world)
+    if found is None:
+        return None
+    return {
+        "now": None if found.now is None else standing.in_words(found.now),
+        "then": standing.in_words(found.then),
+        "says_otherwise": found.says_otherwise,
+        "asks_otherwise": found.asks_otherwise,
+    }
 
 
 def differing(words: Wording, one: Policy, another: Policy) -> Iterator[tuple[str, str, str, str]]:

@@ -17,10 +17,11 @@ from assessments.evaluation import Published
 from assessments.models import Edition
 from assessments.scoring import policy
 from assessments.scoring.terms import Criterion, Kind, Why
+from assessments.views import standing
 from assessments.views.draft import Desk, counts, why
 from assessments.views.profile import Shown, of_hundred, profile_of
-from assessments.views.requirements import differing
-from assessments.world import NoSheet
+from assessments.views.requirements import differing, foreseen
+from assessments.world import read_world
 from orgs import access
 from orgs.access import Action
 from orgs.models import Organisation
@@ -133,7 +134,7 @@ def remove(request: HttpRequest, slug: str) -> HttpResponse:
 def _desk(request: HttpRequest, slug: str, action: Action) -> Desk:
     membership = access.membership(request, slug, action)
     try:
-        return Desk.of(membership, drafts.read(membership.organisation))
+        return Desk.of(membership, drafts.read(membership.organisation, with_edits=False))
     except drafts.NoEdition:
         raise Http404 from None
 
@@ -222,6 +223,7 @@ def _publish_page(
         "last": {"number": number, "on": last.assessment.published_at} if last else None,
         "done_url": desk.url("published", str(number)) if is_done else "",
         "now": _counts(desk.organisation) if is_done else {},
+        "outlook": None if is_done or not desk.draft.answers else _outlook(desk, last),
         "public_url": desk.url("organisation"),
         "matches_url": desk.url("matches"),
         "preview_url": desk.url("preview"),
@@ -274,10 +276,13 @@ def _asks_differ(desk: Desk, last: Published) -> Iterator[dict[str, str]]:
 def _counts(organisation: Organisation) -> dict[str, int]:
     """How many others have each verdict as of now; nothing while one has published nothing."""
     edition = Edition.objects.current()
-    try:
-        found = None if edition is None else matching.matches(organisation, edition)
-    except NoSheet:
-        found = None
-    if found is None:
-        return {}
-    return {verdict.value.replace("-", "_"): count for verdict, count in found.counts.items()}
+    found = {} if edition is None else matching.counts([organisation.pk], edition)
+    return standing.in_words(found.get(organisation.pk, {}))
+
+
+def _outlook(desk: Desk, last: Published | None) -> dict[str, Any] | None:
+    """What publishing would make of the matches; the last publication may know the edition."""
+    edition = last.assessment.edition if last is not None else None
+    if edition is None or edition.slug != desk.draft.edition.slug:
+        edition = Edition.objects.current()
+    return None if edition is None else foreseen(desk.draft, read_world(edition))

@@ -307,7 +307,7 @@ def ask_of_others(person: Person) -> None:
     person.hands.write("The bar", "50")
     person.hands.press("Save")
     person.sees("Saved. Others see it, and it counts, once you publish.")
-    person.sees("1 differs from the standard policy.")
+    person.sees("The bar differs from the standard policy.")
     person.looks("asks changed")
 
 

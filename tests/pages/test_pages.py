@@ -263,7 +263,7 @@ def test_an_address_without_its_last_slash_leads_to_the_one_with_it(
 def test_who_asks_for_less_in_all_but_nothing_else_is_said_to_do_so(client: Client) -> None:
     asks = read(client.get(address("organisation", slug="dogwood")).content).text
     assert "50 of 100 of what it asks (the standard policy: 60)." in asks
-    assert "All else is as in the standard policy." in asks
+    assert "The bar differs from the standard policy." in asks
 
 
 @pytest.mark.usefixtures("demo")

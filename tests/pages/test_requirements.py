@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments import drafts, evaluation, requiring
+from assessments import drafting, drafts, evaluation, matching, requiring
 from assessments.compatibility import overview, pairs
 from assessments.compatibility.encoding import Frame, encode
 from assessments.models import Requirement, Sheet
 from assessments.scoring import policy, profiles
-from assessments.scoring.terms import Asked
+from assessments.scoring.terms import Answer, Asked
 from assessments.world import read_world
-from orgs.models import Organisation
+from orgs.models import Organisation, User
 from tests.cast import Cast
 from tests.pages import demo as the_demo
 from tests.pages import people
@@ -214,6 +216,91 @@ def test_it_says_whom_each_deal_breaker_shuts_out_and_what_one_does_not_give(
     assert "Asks what you have not said or shown yourselves." in half.one("main").text
 
 
+def summary(client: Client) -> str:
+    return read(client.get(HERE).content).one("ul", "asked-summary").text
+
+
+def test_it_says_what_is_saved_would_do_and_it_comes_so(steward: Client, cast: Cast) -> None:
+    assert "As it is published now: 1 compatible with you, 1 not yet known, 1 not compatible." in (
+        summary(steward)
+    )
+    told = steward.post(HERE, filled(steward, threshold="100"), follow=True)
+    page = read(told.content)
+    assert page.one("ul", "messages").text == (
+        "Saved. Others see it, and it counts, once you publish. "
+        "Then 0 will be compatible with you, in the place of 1."
+    )
+    said = (
+        "With what is saved here: 0 compatible with you in the place of 1; "
+        "1 not yet known, 2 not compatible in the place of 1."
+    )
+    assert said in page.one("ul", "asked-summary").text
+    published = read(steward.get("/organisations/alder/publish/").content)
+    assert said.replace("is saved here", "you publish now") in published.one("main").text
+    (seen,) = [one for one in published.all("input") if one.attributes["name"] == "seen"]
+    steward.post("/organisations/alder/publish/", {"seen": seen.attributes["value"]})
+    counted = matching.matches(cast.alder, cast.edition).counts
+    assert list(counted.values()) == [0, 1, 2]
+    assert "As it is published now: 0 compatible" in summary(steward)
+
+
+def test_what_leaves_as_many_says_so_and_that_changed_answers_count_too(
+    steward: Client, cast: Cast
+) -> None:
+    told = steward.post(HERE, filled(steward, threshold="69"), follow=True)
+    assert (
+        "once you publish. Then 1 will be compatible with you, as now." in read(told.content).text
+    )
+    assert "changed in your draft" not in summary(steward)
+    mark = drafts.read(cast.alder).mark("losses")
+    by = User.objects.earliest("pk")
+    now = timezone.now()
+    drafting.save_answer(cast.alder, "losses", Answer(level="no"), seen=mark, by=by, at=now)
+    assert "With what is saved here: 1 compatible with you, as now;" in summary(steward)
+    assert "This counts the answers that have changed in your draft, too." in summary(steward)
+
+
+def test_before_the_first_publishing_nothing_is_compared(cast: Cast) -> None:
+    elm = Organisation.objects.create(slug="elm", name="Elm")
+    client, here = people.member(elm), "/organisations/elm/requirements/"
+    said = read(client.get(here).content).one("ul", "asked-summary").text
+    assert "With what is saved here: 0 compatible with you, 3 not yet known" in said
+    assert "in the place of" not in said
+
+
+def differing(client: Client) -> list[str]:
+    """What each page says of how much differs from the standard policy."""
+    found = []
+    for page in (HERE, "/organisations/alder/publish/", "/organisations/alder/"):
+        text = read(client.get(page).content).one("main").text
+        found += re.findall(r"[^.;:]+ differs? from the standard policy", text)
+    return [one.strip() for one in found]
+
+
+def test_every_page_counts_alike_what_differs(steward: Client) -> None:
+    assert (
+        differing(steward) == ["Two requirements and the bar differ from the standard policy"] * 3
+    )
+    steward.post(HERE, filled(steward, as_standard="threshold"))
+    assert differing(steward)[:2] == ["Two requirements differ from the standard policy"] * 2
+    steward.post(HERE, filled(steward, as_standard="criterion.losses"))
+    assert differing(steward)[:2] == ["One requirement differs from the standard policy"] * 2
+    steward.post(HERE, filled(steward, as_standard="all"))
+    assert "All of it is the standard policy." in summary(steward)
+    steward.post(HERE, filled(steward, threshold="12"))
+    assert differing(steward)[:2] == ["The bar differs from the standard policy"] * 2
+    publish = read(steward.get("/organisations/alder/publish/").content)
+    assert "12 of 100" in publish.text
+
+
+def test_a_deal_breaker_is_read_in_full_below_its_choice(steward: Client) -> None:
+    page = read(steward.get(HERE).content)
+    row = next(one for one in page.all("fieldset") if one.attributes["id"] == "asked-rules")
+    assert "As saved: “They are public”." in row.text
+    likeness = next(o for o in page.all("fieldset") if o.attributes["id"] == "asked-decisions")
+    assert "As saved" not in likeness.text
+
+
 def test_in_one_go_it_finds_what_one_by_one_finds() -> None:
     edition = the_demo.load()
     world = read_world(edition)
@@ -230,9 +317,11 @@ def test_the_page_costs_the_same_for_1000() -> None:
     edition = the_demo.publish_default()
     the_demo.publish(the_demo.many(10), edition)
     steward = people.member(Organisation.objects.get(slug="alder"))
-    few = people.queries(steward, HERE)
+    pages = (HERE, "/organisations/alder/publish/", "/desk/")
+    few = [people.queries(steward, page) for page in pages]
     the_demo.publish(the_demo.many(1000), edition)
-    assert people.queries(steward, HERE) == few <= 12
+    assert [people.queries(steward, page) for page in pages] == few
+    assert max(few) <= 12
 
 
 # Whatever is sent

@@ -172,7 +172,8 @@ class TestPublish:
         assert page.one(of_class="error-summary").one("a").attributes["href"] == "#confirmed"
         assert "What you ask of others" in page.text
         # What is to be confirmed can be read: all of it, the deal-breakers first.
-        lists = page.one("section", "section").all("ul", "summary")
+        asks, _ = page.all("section", "section")
+        lists = asks.all("ul", "summary")
         asked = [[row.text for row in one.all("li")] for one in lists]
         assert [len(rows) for rows in asked] == [1, 5]
         assert all("deal-breaker" in text for text in asked[0])
