@@ -122,8 +122,10 @@ class AnswerForm(forms.Form):
         if isinstance(checked, Answer):
             self.said = checked
         else:
+            # A field with an error is not among what is given any more.
+            licences = _lines(given.get("licences", ""))
             for problem in checked:
-                self._add(problem)
+                self._add(problem, licences)
         return given
 
     @property
@@ -234,8 +236,8 @@ class AnswerForm(forms.Form):
             return None
         return {**raw, "value": value}
 
-    def _add(self, problem: Problem) -> None:
-        """A problem at the field where it can be mended."""
+    def _add(self, problem: Problem, licences: Sequence[str]) -> None:
+        """A problem at the field where it can be mended; `licences` as they were written."""
         name = re.split(r"[.\[]", problem.place)[0]
         name = name if name in self.fields else "answer"
         remedy = problem.remedy
@@ -247,7 +249,7 @@ class AnswerForm(forms.Form):
             line = int(found[1])
             said = f"{problem.message} {remedy}"
             if name == "licences":
-                said = _no_licence(_lines(self.cleaned_data[name])[line]) or said
+                said = _no_licence(licences[line]) or said
             self.add_error(name, f"Line {line + 1}: {said}")
         else:
             self.add_error(name, f"{problem.message} {remedy}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from assessments import curation
@@ -278,6 +280,20 @@ def edition_of_practices(count: int) -> str:
     parts.append('[criteria.o]\ndimension = "d"\nquestion = "?"\nkind = "offers"')
     head = '[edition]\nslug = "large"\ntitle = "Large"\n[dimensions.d]\ntitle = "D"'
     return "\n".join([head, *parts])
+
+
+def test_an_edition_that_judges_nobody_loads_with_a_hint_and_no_other_word(
+    tmp_path: Path, small_edition: Edition
+) -> None:
+    file = tmp_path / "nothing.toml"
+    file.write_text('[edition]\nslug = "nothing"\ntitle = "Nothing"\n')
+    out, err = StringIO(), StringIO()
+
+    call_command("load_edition", str(file), stdout=out, stderr=err)
+
+    assert out.getvalue() == "nothing: loaded as a draft\n"
+    assert "everybody would be compatible with everybody" in err.getvalue()
+    assert states()["nothing"] == "draft"
 
 
 class TestExactness:

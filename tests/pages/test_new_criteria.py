@@ -65,6 +65,14 @@ def test_the_question_shows_what_was_asked_and_answered_before(hazel: Hazel) -> 
     assert "Asked anew" not in page(as_(hazel.ana), "question", "rules").text
 
 
+def test_a_quotation_that_ends_with_a_full_stop_gets_no_second(hazel: Hazel) -> None:
+    rules = ("[criteria.rules]", "[criteria.rules]\nmeaning = 2")
+    publish_edition(edition_toml("third", *ASKED_ANEW, NEW, rules), at=LATER.replace(hour=13))
+    said = page(as_(hazel.ana), "question", "rules").one("fieldset", "answer").text
+    assert "your answer was They are public." in said
+    assert "They are public.." not in said
+
+
 def test_it_is_over_once_it_is_answered(hazel: Hazel) -> None:
     hazel.save(SOON, "release-delay")
     hazel.save(Answer(level="yes"), "notice")

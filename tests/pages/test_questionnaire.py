@@ -205,6 +205,7 @@ class TestAnswers:
             ("outflow", {"answer": "unknown", "value": "4"}, "Choose the answer that it belongs"),
             ("outflow", {"value": "9" * 60}, "too long"),
             ("licences", {"licences": "MIT\nGPL 3"}, "Line 2: “GPL 3” could mean several"),
+            ("licences", {"licences": "gpl\nMIT\nbsd"}, "Line 3: “bsd” could mean several"),
             ("licences", {"licences": "share alike"}, "is no short name of a licence that we know"),
             ("exchange", {"answer": "said"}, "Write what you offer or need"),
         ],
