@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from assessments import drafts, publishing
 from assessments.evaluation import Published
-from assessments.models import Assessment
-from assessments.models.criteria import EditionState
 from assessments.scoring import policy
 from assessments.scoring.terms import Asked, Criterion, Role
 from orgs.models import Organisation
@@ -106,27 +104,6 @@ def lapsed(before: Published, draft: drafts.Draft) -> Iterable[Lapsed]:
             draft.edition.by_slug.get(slug),
             draft.requirements.criteria.get(slug, Asked()) != Asked(),
         )
-
-
-def of_each(organisation_ids: Iterable[int]) -> dict[int, Changeover]:
-    """By organisation, what has changed, for those that published under other criteria.
-
-    One query where all have published under the current ones, some more for each that has not.
-    """
-    rows = (
-        Assessment.objects.filter(
-            organisation__in=list(organisation_ids), published_at__isnull=False
-        )
-        .order_by("number")
-        .values_list("organisation", "edition__state")
-    )
-    # The last of each is what stays.
-    behind = [pk for pk, state in dict(rows).items() if state != EditionState.PUBLISHED]
-    found = {}
-    for organisation in Organisation.objects.filter(pk__in=behind) if behind else ():
-        if (one := of(organisation)) is not None:
-            found[organisation.pk] = one
-    return found
 
 
 def of(organisation: Organisation) -> Changeover | None:

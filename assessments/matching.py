@@ -118,9 +118,14 @@ def matches(organisation: Organisation, edition: Edition) -> Matches:
     return Matches(world, listing.match_list(world.encoded, world.place(organisation)))
 
 
-def counts(organisation_ids: Iterable[int], edition: Edition) -> dict[int, dict[Verdict, int]]:
-    """How many others have each verdict with some organisations, of those that have published."""
-    world = read_world(edition)
+def counts(
+    organisation_ids: Iterable[int], edition: Edition, *, world: World | None = None
+) -> dict[int, dict[Verdict, int]]:
+    """How many others have each verdict with some organisations, of those that have published.
+
+    `world` is what was read of it for the same page, if it was.
+    """
+    world = read_world(edition) if world is None else world
     found = {}
     for pk in organisation_ids:
         if (place := world.places.get(pk)) is not None:

@@ -88,12 +88,15 @@ def since(organisation: Organisation, edition: Edition, revision: int) -> News:
     return found
 
 
-def since_each(revisions: Mapping[int, int], edition: Edition) -> list[News]:
+def since_each(
+    revisions: Mapping[int, int], edition: Edition, *, world: World | None = None
+) -> list[News]:
     """What is new for some organisations, for each since a revision of its own: two queries.
 
-    A revision that is not there yet, as after a backup was put back, counts as now.
+    A revision that is not there yet, as after a backup was put back, counts as now. `world` is what
+    was read of it for the same page, if it was.
     """
-    world = read_world(edition)
+    world = read_world(edition) if world is None else world
     clamped = {pk: min(revision, world.as_of) for pk, revision in revisions.items()}
     before = _sheets_before(world, set(clamped.values()))
     frames = Frames(world)

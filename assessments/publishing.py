@@ -20,6 +20,7 @@ from assessments.models import (
     Sheet,
     Withdrawal,
 )
+from assessments.models.criteria import EditionState
 from assessments.scoring import terms
 from orgs.models import Organisation, User
 
@@ -77,13 +78,15 @@ class Standing:
     """How far an organisation is: what it published last, and what has happened since.
 
     `number` and `at` are None before the first; `is_listed`: not withdrawn since; `is_changed`:
-    there is a draft with something that is not published.
+    there is a draft with something that is not published; `is_outdated`: the criteria are others by
+    now than those under which it published last.
     """
 
     number: int | None
     at: datetime | None
     is_listed: bool
     is_changed: bool
+    is_outdated: bool = False
 
 
 NOWHERE = Standing(None, None, is_listed=False, is_changed=False)
@@ -101,11 +104,19 @@ def standings(organisation_ids: Iterable[int]) -> dict[int, Standing]:
             at=Max("published_at"),
             sheets=Count("organisation__sheet", distinct=True),
             drafts=Count("pk", filter=Q(number=None)),
+            # Who has published under the current criteria has done so last.
+            current=Count("pk", filter=Q(number__gt=0, edition__state=EditionState.PUBLISHED)),
         )
     )
     return {
-        pk: Standing(number, at, bool(sheets), bool(drafts))
-        for pk, number, at, sheets, drafts in rows
+        pk: Standing(
+            number,
+            at,
+            is_listed=bool(sheets),
+            is_changed=bool(drafts),
+            is_outdated=number is not None and not current,
+        )
+        for pk, number, at, sheets, drafts, current in rows
     }
 
 

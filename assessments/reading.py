@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Q, Subquery
 from assessments import news
 from assessments.models import Edition, PastSheet, Reader, Revision, SheetChange
 from assessments.news import News
+from assessments.world import World
 from orgs.models import Organisation
 from orgs.models.membership import Membership
 
@@ -131,15 +132,24 @@ def unread(
     return mark, news.since(membership.organisation, edition, mark.revision)
 
 
-def counts(memberships: Sequence[Membership], edition: Edition, *, at: datetime) -> dict[int, int]:
-    """How much is new to a person, by organisation; as many queries for one as for all."""
+def counts(
+    memberships: Sequence[Membership],
+    edition: Edition,
+    *,
+    at: datetime,
+    world: World | None = None,
+) -> dict[int, int]:
+    """How much is new to a person, by organisation; as many queries for one as for all.
+
+    `world` is what was read of it for the same page, if it was.
+    """
     if not memberships:
         return {}
     found = marks(memberships, readers(memberships), at=at)
     revisions = {
         one.organisation_id: mark.revision for one, mark in zip(memberships, found, strict=True)
     }
-    return {one.own_id: len(one) for one in news.since_each(revisions, edition)}
+    return {one.own_id: len(one) for one in news.since_each(revisions, edition, world=world)}
 
 
 # What a member says

@@ -72,7 +72,6 @@ TEMPLATES = [
                 "orgs.acting.in_templates",
                 "assessments.views.news.in_templates",
                 "assessments.views.standing.in_templates",
-                "assessments.views.changed_criteria.in_templates",
             ],
         },
     }

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from assessments import changeover, drafts
-from assessments.changeover import Changeover, Lapsed
+from assessments.changeover import Lapsed
 from assessments.evaluation import Published
 from assessments.scoring.terms import Criterion, Role
 from assessments.wording import Wording
-from orgs import acting
-
-
-def in_templates(request: HttpRequest) -> dict[str, Callable[[], dict[int, Changeover]]]:
-    """What has changed for each organisation of the reader; queries only where it is used."""
-
-    @cache
-    def changeovers() -> dict[int, Changeover]:
-        return changeover.of_each(one.organisation_id for one in acting.memberships(request))
-
-    return {"changeovers": changeovers}
 
 
 def changed_criteria(before: Published | None, draft: drafts.Draft) -> dict[str, Any]:

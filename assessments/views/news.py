@@ -156,6 +156,8 @@ def in_templates(request: HttpRequest) -> dict[str, Callable[[], dict[int, int]]
         edition = standing.current_edition(request)
         if edition is None:
             return {}
-        return reading.counts(acting.memberships(request), edition, at=timezone.now())
+        memberships, at = acting.memberships(request), timezone.now()
+        world = standing.current_world(request)
+        return reading.counts(memberships, edition, at=at, world=world)
 
     return {"news_counts": counted}

@@ -10,6 +10,7 @@ from assessments import matching, publishing
 from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
 from assessments.publishing import Standing
+from assessments.world import World, read_world
 from orgs import acting
 
 
@@ -25,7 +26,8 @@ def in_templates(request: HttpRequest) -> dict[str, Callable[[], Mapping[int, ob
         edition = current_edition(request) if ids else None
         if edition is None:
             return {}
-        return {pk: in_words(counts) for pk, counts in matching.counts(ids, edition).items()}
+        found = matching.counts(ids, edition, world=current_world(request))
+        return {pk: in_words(counts) for pk, counts in found.items()}
 
     return {"standings": standings, "match_counts": match_counts}
 
@@ -35,6 +37,16 @@ def current_edition(request: HttpRequest) -> Edition | None:
     if not hasattr(request, "_current_edition"):
         request._current_edition = Edition.objects.current()  # type: ignore[attr-defined]  # Ours.
     found: Edition | None = request._current_edition  # type: ignore[attr-defined]
+    return found
+
+
+def current_world(request: HttpRequest) -> World | None:
+    """All that is published, read once a request for all that is counted on a page."""
+    if not hasattr(request, "_current_world"):
+        edition = current_edition(request)
+        world = None if edition is None else read_world(edition)
+        request._current_world = world  # type: ignore[attr-defined]  # Ours.
+    found: World | None = request._current_world  # type: ignore[attr-defined]
     return found
 
 

@@ -109,5 +109,8 @@ def test_the_desk_says_so_in_a_line(hazel: Hazel) -> None:
     assert "criteria have changed" not in page(as_(hazel.ana), "desk").text
     publish_edition(edition_toml("second", RULES, GONE), at=LATER)
     shown = page(as_(hazel.ana), "desk")
-    assert "The criteria have changed: 1 asked anew. Own requirements that lapsed: 1." in shown.text
+    assert "The criteria have changed since: what is asked anew, and what you ask." in shown.text
     assert "/organisations/hazel/answers/" in {one.attributes["href"] for one in shown.all("a")}
+    hazel.save(YES)
+    publishing.publish(hazel.organisation, by=hazel.ana, at=LATER)
+    assert "criteria have changed" not in page(as_(hazel.ana), "desk").text
