@@ -29,8 +29,9 @@ class NoEdition(Exception):
 class Draft:
     """A draft as it stands under the current edition, by criterion slug.
 
-    `edits` has the last change of each answer that was changed in this draft. `stored` is its row
-    if it is held: one without a key if nothing is stored yet, None if it has to be carried over.
+    `row` is its edition as it is stored. `edits` has the last change of each answer that was
+    changed in this draft. `stored` is its own row if it is held: one without a key if nothing is
+    stored yet, None if it has to be carried over.
     `begins_with` is the published assessment from which a held draft is carried over.
     """
 
@@ -39,6 +40,7 @@ class Draft:
     answers: Mapping[str, terms.Answer]
     requirements: terms.Requirements
     edits: Mapping[str, AnswerEdit] = field(default_factory=dict)
+    row: Edition | None = None
     stored: Assessment | None = None
     begins_with: Assessment | None = None
 
@@ -77,13 +79,16 @@ def read(organisation: Organisation, *, with_edits: bool = True) -> Draft:
     edition, source = opened(organisation)
     current = edition.as_terms()
     if source is None:
-        return Draft(organisation, current, {}, terms.Requirements())
+        return Draft(organisation, current, {}, terms.Requirements(), row=edition)
+    # Nothing was changed yet in a draft that only begins with what is published.
+    has_edits = with_edits and source.number is None
     return Draft(
         organisation=organisation,
         edition=current,
         answers=answers_under(source, current),
         requirements=requirements_under(source, current),
-        edits=_edits(source, current) if with_edits else {},
+        edits=_edits(source, current) if has_edits else {},
+        row=edition,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from assessments import drafting, drafts, evaluation
 from assessments.evaluation import Published
@@ -127,24 +127,31 @@ def next_number(organisation: Organisation) -> int:
     return last + 1
 
 
-def last(organisation: Organisation) -> Published | None:
-    """What was published last, withdrawn or not."""
-    row = _last_row(organisation)
-    return None if row is None else evaluation.read([row])[0]
-
-
 def last_under_others(organisation: Organisation, edition: terms.Edition) -> Published | None:
     """What was published last, if that was under another edition: one query where it was not."""
-    row = _last_row(organisation)
+    return under_others(last_row(organisation), edition)
+
+
+def under_others(row: Assessment | None, edition: terms.Edition) -> Published | None:
+    """What a row of `last_row` says, if that was under another edition."""
     if row is None or row.edition.slug == edition.slug:
         return None
     return evaluation.read([row])[0]
 
 
-def _last_row(organisation: Organisation) -> Assessment | None:
+def last_row(organisation: Organisation) -> Assessment | None:
+    """What was published last, without what it says: one query.
+
+    With `is_listed`: not withdrawn since, and `is_changed`: a draft has been stored since.
+    """
+    same = {"organisation": OuterRef("organisation")}
     return (
         Assessment.objects.filter(organisation=organisation, published_at__isnull=False)
         .select_related("edition")
+        .annotate(
+            is_listed=Exists(Sheet.objects.filter(**same)),
+            is_changed=Exists(Assessment.objects.filter(number=None, **same)),
+        )
         .order_by("-number")
         .first()
     )
@@ -174,11 +181,6 @@ def remove(organisation: Organisation) -> None:
         raise EverPublished
     assessments.delete()
     organisation.delete()
-
-
-def is_withdrawn(organisation: Organisation) -> bool:
-    """Whether it has withdrawn what it had published."""
-    return any_withdrawn([organisation.slug])
 
 
 def any_withdrawn(slugs: Iterable[str]) -> bool:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from assessments import changeover, drafting, drafts, publishing
 from assessments.evaluation import Published
 from assessments.forms.answers import AnswerForm, best, counted_as_but
-from assessments.models import AnswerEdit
+from assessments.models import AnswerEdit, Assessment
 from assessments.scoring import answers
 from assessments.scoring.terms import Answer, Criterion, Evidence, Kind, Role, State, Why
 from assessments.wording import Wording
@@ -64,9 +64,14 @@ class Desk:
         return access.may(self.membership.role, Action.PUBLISH)
 
     @cached_property
+    def last_row(self) -> Assessment | None:
+        """What was published last, without what it says: see `publishing.last_row`."""
+        return publishing.last_row(self.organisation)
+
+    @cached_property
     def before(self) -> Published | None:
         """What was published last, if that was under other criteria than those of today."""
-        return publishing.last_under_others(self.organisation, self.draft.edition)
+        return publishing.under_others(self.last_row, self.draft.edition)
 
     def is_asked_anew(self, criterion: Criterion) -> bool:
         """Whether it was answered when it asked something else, and is not answered yet."""

@@ -43,7 +43,7 @@ def requirements(request: HttpRequest, slug: str) -> HttpResponse:
         return _save(request, slug)
     member = access.membership(request, slug, Action.SEE_DRAFT)
     try:
-        draft = drafts.read(member.organisation)
+        draft = drafts.read(member.organisation, with_edits=False)
     except drafts.NoEdition:
         return render(request, TEMPLATE, {"organisation": member.organisation, "edition": None})
     shown = Shown(member, draft, RequirementsForm(draft.edition, _policy(draft)))
@@ -164,7 +164,8 @@ class Shown:
 
     @cached_property
     def _world(self) -> World:
-        return read_world(Edition.objects.get(slug=self.draft.edition.slug))
+        edition = self.draft.row or Edition.objects.get(slug=self.draft.edition.slug)
+        return read_world(edition)
 
     @cached_property
     def _sheet(self) -> Any:

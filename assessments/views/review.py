@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import drafts, marks, matching, publishing, tasks
+from assessments import drafts, evaluation, marks, matching, publishing, tasks
 from assessments.evaluation import Published
-from assessments.models import Edition
+from assessments.models import Assessment, Edition
 from assessments.scoring import policy
 from assessments.scoring.terms import Answer, Criterion, Kind, Why
 from assessments.views import standing
@@ -63,7 +63,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm what becomes public, and publish it."""
     desk = _desk(request, slug, Action.PUBLISH)
-    last = publishing.last(desk.organisation)
+    last = _last(desk)
     if request.method != "POST":
         return _publish_page(request, desk, last)
     if last is None and "confirmed" not in request.POST:
@@ -212,7 +212,7 @@ def _publish_page(
         "seen": desk.draft.whole_mark,
         "is_first": last is None,
         "is_empty": not desk.draft.answers,
-        "is_withdrawn": publishing.is_withdrawn(desk.organisation),
+        "is_withdrawn": _is_withdrawn(desk.last_row),
         "answered": len(desk.draft.answers),
         "count": len(desk.draft.edition.criteria),
         "private": sum(one.withheld for one in desk.draft.answers.values()),
@@ -223,7 +223,7 @@ def _publish_page(
         "last": {"number": number, "on": last.assessment.published_at} if last else None,
         "done_url": desk.url("published", str(number)) if is_done else "",
         "now": _counts(desk.organisation) if is_done else {},
-        "outlook": None if is_done or not desk.draft.answers else _outlook(desk, last),
+        "outlook": None if is_done or not desk.draft.answers else _outlook(desk),
         "public_url": desk.url("organisation"),
         "matches_url": desk.url("matches"),
         "preview_url": desk.url("preview"),
@@ -232,6 +232,14 @@ def _publish_page(
     }
     status = {"": 200, "changed": CONFLICT}.get(error, REFUSED)
     return render(request, "assessments/publish.html", context, status=status)
+
+
+def _is_withdrawn(last: Assessment | None) -> bool:
+    return last is not None and not last.is_listed  # type: ignore[attr-defined]  # Annotated.
+
+
+def _last(desk: Desk) -> Published | None:
+    return None if desk.last_row is None else evaluation.read([desk.last_row])[0]
 
 
 def _differs(desk: Desk, last: Published) -> Iterator[dict[str, Any]]:
@@ -288,9 +296,7 @@ def _counts(organisation: Organisation) -> dict[str, int]:
     return standing.in_words(found.get(organisation.pk, {}))
 
 
-def _outlook(desk: Desk, last: Published | None) -> dict[str, Any] | None:
-    """What publishing would make of the matches; the last publication may know the edition."""
-    edition = last.assessment.edition if last is not None else None
-    if edition is None or edition.slug != desk.draft.edition.slug:
-        edition = Edition.objects.current()
+def _outlook(desk: Desk) -> dict[str, Any] | None:
+    """What publishing would make of the matches."""
+    edition = desk.draft.row
     return None if edition is None else foreseen(desk.draft, read_world(edition))

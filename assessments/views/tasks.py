@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from assessments import drafts, publishing
+from assessments import drafts
 from assessments.scoring.terms import Criterion, Why
 from assessments.views.changed_criteria import changed_criteria
 from assessments.views.draft import STATES, Desk
@@ -47,7 +47,7 @@ def tasks(request: HttpRequest, slug: str) -> HttpResponse:
     core_answered = sum(one.slug in desk.draft.answers for one in core)
     context = {
         **desk.context(),
-        "standing": publishing.standings([organisation.pk]).get(organisation.pk),
+        "last": desk.last_row,
         "answered": sum(one.slug in desk.draft.answers for one in edition.criteria),
         "count": len(edition.criteria),
         "core": _core(desk, core) if core_answered < len(core) else None,

@@ -113,7 +113,7 @@ def test_withdrawn_and_published_again(hazel: Hazel, cast: Cast) -> None:
     _publish(hazel)
     head = Revision.head()
     publishing.withdraw(hazel.organisation, by=hazel.ana, at=LATER)
-    assert publishing.is_withdrawn(hazel.organisation)
+    assert publishing.any_withdrawn(["hazel"])
     assert Revision.head() == head + 1
     found = matching.matches(cast.alder, cast.edition)
     assert "hazel" not in [match.slug for match in found]
@@ -122,7 +122,7 @@ def test_withdrawn_and_published_again(hazel: Hazel, cast: Cast) -> None:
         publishing.withdraw(hazel.organisation, by=hazel.ana, at=LATER)
 
     assert _publish(hazel).number == 2
-    assert not publishing.is_withdrawn(hazel.organisation)
+    assert not publishing.any_withdrawn(["hazel"])
     assert Withdrawal.objects.get().ended_at == NOON
 
 

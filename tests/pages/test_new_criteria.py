@@ -6,14 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments import publishing
+from assessments import drafting, publishing
 from assessments.models import Edition
-from assessments.scoring.terms import Answer
+from assessments.scoring.terms import Answer, Requirements
+from orgs.models.membership import Membership, Role
 from tests import drafters
-from tests.cast import edition_toml, publish_edition
+from tests.cast import Cast, edition_toml, publish_edition
 from tests.drafters import LATER, NOON, YES, Hazel
-from tests.orgs.conftest import as_
-from tests.pages import reading
+from tests.orgs.conftest import as_, person
+from tests.pages import people, reading
 from tests.pages.reading import Element
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,26 @@ def test_everybody_reads_that_it_is_asked_anew_and_not_that_nothing_was_said(haz
     anew = "Asked anew since the criteria changed, and not answered yet"
     assert states["How soon do you publish your sources?"] == [anew]
     assert states["Do you say so?"] == ["Not said"]
+
+
+@pytest.mark.parametrize("is_begun", [False, True], ids=["no draft", "a draft"])
+def test_every_page_keeps_to_its_queries_until_one_publishes_anew(
+    cast: Cast, is_begun: bool
+) -> None:
+    """What has changed is told by what was published before: it is read beside the draft."""
+    ana = person("Ana")
+    Membership.objects.create(organisation=cast.alder, user=ana, role=Role.STEWARD)
+    publish_edition(edition_toml("strict", ("threshold = 60", "threshold = 100")))
+    if is_begun:
+        drafting.save_requirements(cast.alder, Requirements(50))
+    client = as_(ana)
+    pages = ("tasks", "review", "preview", "publish", "requirements", "matches", "doors", "news")
+    of_one = {name: reverse(name, args=["alder"]) for name in (*pages, "messages", "members")}
+    parts = {
+        "desk": reverse("desk"),
+        "question": reverse("question", args=["alder", "rules"]),
+        "dimension": reverse("answers-dimension", args=["alder", "commons"]),
+        "pair": reverse("pair", args=["alder", "birch"]),
+    }
+    counted = {name: people.queries(client, url) for name, url in {**of_one, **parts}.items()}
+    assert {name: count for name, count in counted.items() if count > 12} == {}
