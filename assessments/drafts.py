@@ -36,11 +36,11 @@ class Draft:
     """
 
     organisation: Organisation
+    row: Edition
     edition: terms.Edition
     answers: Mapping[str, terms.Answer]
     requirements: terms.Requirements
     edits: Mapping[str, AnswerEdit] = field(default_factory=dict)
-    row: Edition | None = None
     stored: Assessment | None = None
     begins_with: Assessment | None = None
 
@@ -79,16 +79,16 @@ def read(organisation: Organisation, *, with_edits: bool = True) -> Draft:
     edition, source = opened(organisation)
     current = edition.as_terms()
     if source is None:
-        return Draft(organisation, current, {}, terms.Requirements(), row=edition)
+        return Draft(organisation, edition, current, {}, terms.Requirements())
     # Nothing was changed yet in a draft that only begins with what is published.
     has_edits = with_edits and source.number is None
     return Draft(
         organisation=organisation,
+        row=edition,
         edition=current,
         answers=answers_under(source, current),
         requirements=requirements_under(source, current),
         edits=_edits(source, current) if has_edits else {},
-        row=edition,
     )
 
 
@@ -124,13 +124,14 @@ def hold(organisation: Organisation) -> Draft:
     if source is None:
         # Nothing is carried over, so its row can just as well be made here.
         source = Assessment(organisation=organisation, edition=edition)
-        return Draft(organisation, current, {}, terms.Requirements(), stored=source)
+        return Draft(organisation, edition, current, {}, terms.Requirements(), stored=source)
     is_draft = source.number is None and source.edition_id == edition.pk
     answers = answers_under(source, current)
     stored = source if is_draft else None
     begins_with = source if source.number is not None else None
     return Draft(
         organisation,
+        edition,
         current,
         answers,
         terms.Requirements(),

@@ -18,7 +18,6 @@ from assessments import drafts, outlook, publishing, requiring
 from assessments.compatibility import explanation, overview
 from assessments.compatibility.encoding import Frame
 from assessments.forms.requirements import RequirementsForm, importance_of, must_reach_of
-from assessments.models import Edition
 from assessments.requiring import THRESHOLD, Chosen, of_criterion
 from assessments.scoring import answers, policy
 from assessments.scoring.policy import Policy
@@ -82,11 +81,8 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _then(draft: drafts.Draft, chosen: Chosen) -> str:
     """How many would be compatible with what was just saved, as one more sentence."""
-    edition = Edition.objects.filter(slug=draft.edition.slug).first()
-    if edition is None:
-        return ""
     saved = replace(draft, requirements=requiring.said(draft, chosen))
-    found = foreseen(saved, read_world(edition))
+    found = foreseen(saved, read_world(draft.row))
     if found is None:
         return ""
     now, then = found["now"], found["then"]
@@ -164,8 +160,7 @@ class Shown:
 
     @cached_property
     def _world(self) -> World:
-        edition = self.draft.row or Edition.objects.get(slug=self.draft.edition.slug)
-        return read_world(edition)
+        return read_world(self.draft.row)
 
     @cached_property
     def _sheet(self) -> Any:

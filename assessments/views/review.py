@@ -298,5 +298,4 @@ def _counts(organisation: Organisation) -> dict[str, int]:
 
 def _outlook(desk: Desk) -> dict[str, Any] | None:
     """What publishing would make of the matches."""
-    edition = desk.draft.row
-    return None if edition is None else foreseen(desk.draft, read_world(edition))
+    return foreseen(desk.draft, read_world(desk.draft.row))
