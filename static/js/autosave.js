@@ -52,6 +52,17 @@ document.addEventListener("change", (event) => {
   if (answer) save(answer);
 });
 
+// On a slow line somebody has begun before this script is here: that is saved too. The forms let no
+// browser fill in what stood there at an earlier visit, so what differs was changed on this page.
+const isChanged = (field) => field.matches("[type=checkbox], [type=radio]")
+  ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const answer of document.querySelectorAll("[data-autosave]")) {
+    if ([...answer.querySelectorAll("input, textarea")].some(isChanged)) save(answer, AFTER_TYPING);
+  }
+});
+
 // A log-in in another window gives this page another token.
 document.addEventListener("htmx:configRequest", (event) => {
   const [, token] = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) ?? [];

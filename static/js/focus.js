@@ -1,2 +1,3 @@
-// Leads the eye and the screen reader to what went wrong, once, when the page opens.
-document.querySelector("[data-focus]")?.focus();
+// Leads the eye and the screen reader to what went wrong, once, when the page opens; whoever has
+// begun to go about the page before this script is here is left where they are.
+if (document.activeElement === document.body) document.querySelector("[data-focus]")?.focus();

@@ -4,6 +4,11 @@ function radioOf(panel) {
   return document.getElementById(panel.dataset.panel);
 }
 
+// Also where that was written before this script was here.
+for (const field of document.querySelectorAll("[data-panel] textarea, [data-panel] input")) {
+  if (field.value && field.value !== field.defaultValue) radioOf(field.closest("[data-panel]")).checked = true;
+}
+
 document.addEventListener("input", (event) => {
   const panel = event.target.closest?.("[data-panel]");
   if (panel && event.target.value) radioOf(panel).checked = true;

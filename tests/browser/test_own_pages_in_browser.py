@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -447,7 +447,7 @@ def people(browser: Browser, site: Served) -> dict[str, BrowserContext]:
     found = {}
     for who in (*site.world.cookies, "nobody"):
         found[who] = browser.new_context(viewport={"width": 320, "height": 800})
-        found[who].set_default_timeout(10_000)
+        found[who].set_default_timeout(chromium.PATIENCE)
         if who != "nobody":
             name, value = django_settings.SESSION_COOKIE_NAME, site.world.cookies[who]
             found[who].add_cookies([{"name": name, "value": value, "url": site.url}])
@@ -504,4 +504,64 @@ def test_what_comes_back_while_a_button_is_pressed_takes_no_click_from_it(
         page.get_by_role("textbox", name="The number").fill("12.5")
         expect(page.locator(".saved")).to_be_visible()
         expect(page.locator(".error-summary")).to_have_count(0)
+        assert visit.wrong == []
+
+
+AFTER_TYPING = 2000
+"""More than the time after which what is written is saved, in milliseconds."""
+
+
+@contextmanager
+def held_back(page: Page, script: str) -> Iterator[None]:
+    """A slow line: what is done within is done before the script has come."""
+    late: list[Route] = []
+    page.route(f"**/js/{script}", lambda route: late.append(route), times=1)
+    with page.expect_request(f"**/js/{script}"):
+        yield
+    late[0].continue_()
+
+
+def test_what_is_written_before_the_scripts_are_there_is_saved_too(
+    people: dict[str, BrowserContext], site: Served
+) -> None:
+    """On a slow line the fields come first, and nobody waits for the rest."""
+    question = _of("hazel", criterion="outflow")
+    with closing(people["founder"].new_page()) as page:
+        visit = Visit(page, site.url)
+        # Modules run in their order: none that follows has run either.
+        with held_back(page, "panels.js"):
+            page.goto(site.url + reverse("question", kwargs=question), wait_until="commit")
+            page.get_by_role("textbox", name="The number").fill("11.5")
+            expect(page.get_by_role("radio", name="We know the number")).not_to_be_checked()
+            expect(page.locator(".saved")).to_have_count(0)
+        expect(page.locator(".saved")).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("textbox", name="The number")).to_have_value("11.5")
+        expect(page.get_by_role("radio", name="We know the number")).to_be_checked()
+        # What nobody has touched is not sent.
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.method))
+        visit.open(reverse("answers-dimension", kwargs=_of("hazel", dimension="commons")))
+        page.wait_for_timeout(AFTER_TYPING)
+        assert "POST" not in sent
+        assert visit.wrong == []
+
+
+def test_a_script_that_comes_late_takes_nobody_away_from_their_field(
+    people: dict[str, BrowserContext], site: Served
+) -> None:
+    with closing(people["steward"].new_page()) as page:
+        visit = Visit(page, site.url)
+        visit.open(site.addresses["requirements", "filled"])
+        page.get_by_label("The bar", exact=True).fill("120")
+        with held_back(page, "focus.js"):
+            page.get_by_role("button", name="Save", exact=True).first.click(no_wait_after=True)
+            expect(page.locator(".error-summary")).to_be_visible()
+            page.get_by_label("The bar", exact=True).focus()
+        page.wait_for_load_state("load")
+        expect(page.get_by_label("The bar", exact=True)).to_be_focused()
+        page.goto(page.url)
+        page.get_by_label("The bar", exact=True).fill("120")
+        page.get_by_role("button", name="Save", exact=True).first.click()
+        expect(page.locator(".error-summary")).to_be_focused()
         assert visit.wrong == []

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page
 
+from tests.browser import chromium
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules among them that look at colours."""
@@ -63,7 +65,7 @@ class Visit:
 def visit(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
     """Somebody with a browser of their own; nothing may have gone wrong when they leave."""
     context = browser.new_context(**options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(chromium.PATIENCE)
     try:
         visiting = Visit(context.new_page(), site)
         yield visiting
