@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import IntegrityError, transaction
@@ -102,6 +103,12 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc] 
     def __init__(self, *arguments: Any, **others: Any) -> None:
         super().__init__(*arguments, **others)
         _in_our_words(self, email="E-mail address")
+
+    def save(self, request: HttpRequest, **others: Any) -> str:
+        """Send the link, and say where to: whoever mistyped their address sees it."""
+        sent_to: str = super().save(request, **others)
+        messages.info(request, f"We have sent a link to {sent_to}.")
+        return sent_to
 
 
 class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # Untyped.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -185,6 +186,20 @@ def test_an_address_with_and_without_an_account_are_answered_alike(hazel: Hazel)
     assert "There is an account" in str(mail.outbox[0].body) or "an account with it already" in str(
         mail.outbox[0].body
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [("/account/signup/", {"password1": "birch-lamp-river"}), ("/account/password/reset/", {})],
+)
+@pytest.mark.parametrize("email", ["ana@hazel.example", "o'neill@far.example"])
+def test_one_reads_where_the_mail_went_with_and_without_an_account(
+    hazel: Hazel, path: str, sent: dict[str, str], email: str
+) -> None:
+    """Whoever mistyped their address would wait in vain."""
+    assert hazel.ana.email == "ana@hazel.example"
+    page = Client().post(path, {"email": email, **sent}, follow=True).content.decode()
+    assert f"We have sent a link to {html.escape(email)}." in page
 
 
 def test_a_password_is_changed_and_other_sessions_end(hazel: Hazel) -> None:
