@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -16,14 +15,12 @@ from django.core.exceptions import ValidationError
 
 from assessments.catalogue.answer_form import check_answer
 from assessments.forms import numbers
-from assessments.scoring import answers, terms
+from assessments.forms.choices import BUT, LEVEL, NA, SAID, UNKNOWN, Choice, choices_of
 from assessments.scoring.licence_names import IN_PLAIN_WORDS, as_known, meant
 from assessments.scoring.problems import Problem
-from assessments.scoring.terms import Answer, Criterion, Kind, Role
+from assessments.scoring.terms import Answer, Criterion, Kind
 from assessments.wording import Wording
 
-SAID, UNKNOWN, NA = "said", "unknown", "na"
-LEVEL, BUT = "level:", "but:"
 WHOLE = 100
 """All of what is asked about, in per cent."""
 INCOMPLETE = "incomplete"
@@ -41,17 +38,6 @@ _OWN_REMEDIES: Mapping[str, str] = {
 _SHORTEN = "Shorten it to at most 10,000 characters."
 _JOINS = re.compile(r"\b(AND|OR|WITH)\b|[()]")
 _INDEX = re.compile(r"\[([0-9]+)\]")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One radio: its value, its sentence, and whether it is a "but" or a way to say nothing."""
-
-    value: str
-    sentence: str
-    is_but: bool = False
-    is_said: bool = False
-    is_na: bool = False
 
 
 class Texts(forms.CharField):
@@ -88,7 +74,7 @@ class AnswerForm(forms.Form):
     ) -> None:
         self.criterion, self.words, self.stored = criterion, words, stored
         self.said: Answer | None = None
-        self.choices = _choices(criterion, words, stored)
+        self.choices = choices_of(criterion, words, stored)
         super().__init__(
             data,
             prefix=criterion.slug,
@@ -276,43 +262,6 @@ def _main(criterion: Criterion) -> tuple[str, ...]:
     }.get(criterion.kind, ())
 
 
-def _choices(criterion: Criterion, words: Wording, stored: Answer | None) -> list[Choice]:
-    found: list[Choice] = []
-    if criterion.kind is Kind.PRACTICE:
-        found += _practice(criterion, words, stored)
-    elif criterion.kind is Kind.CHOICE:
-        found += [
-            Choice(LEVEL + level.slug, words.level(criterion, position))
-            for position, level in enumerate(criterion.levels)
-        ]
-    else:
-        sentence = {
-            Kind.SHARE: "We know the number:",
-            Kind.LICENCES: "Under these licences:",
-        }.get(criterion.kind, "We offer or need this:")
-        found.append(Choice(SAID, sentence, is_said=True))
-    found.append(Choice(UNKNOWN, "We don’t know."))
-    if criterion.allow_na or (stored is not None and stored.na):
-        found.append(Choice(NA, "It does not apply to us.", is_na=True))
-    return found
-
-
-def _practice(criterion: Criterion, words: Wording, stored: Answer | None) -> list[Choice]:
-    """Yes, Yes but…, No; where the good answer is no: No, No but…, Yes."""
-    found = []
-    good = "no" if criterion.reversed else "yes"
-    for slug in (good, "yes" if good == "no" else "no"):
-        position = criterion.positions[slug]
-        found.append(Choice(LEVEL + slug, words.level(criterion, position)))
-        # A but to the other answer can come from a file.
-        is_stored = stored is not None and stored.reservation and stored.level == slug
-        if slug == good or is_stored:
-            found.append(
-                Choice(BUT + slug, f"{words.short(criterion, position)}, but…", is_but=True)
-            )
-    return found
-
-
 def _initial(criterion: Criterion, stored: Answer | None) -> dict[str, Any]:
     if stored is None:
         return {}
@@ -372,7 +321,7 @@ def _fields(criterion: Criterion, choices: list[Choice]) -> list[tuple[str, form
         found.append(("reservation", Texts("But what?", rows=3)))
     elif criterion.kind is Kind.SHARE:
         unit = f" ({criterion.unit})" if criterion.unit else ""
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
         field = forms.CharField(label=f"The number{unit}", required=False, widget=widget)
         found.append(("value", field))
     elif criterion.kind is Kind.LICENCES:
@@ -390,15 +339,3 @@ def _fields(criterion: Criterion, choices: list[Choice]) -> list[tuple[str, form
             ("withheld", forms.BooleanField(label="Keep this answer private", required=False))
         )
     return found
-
-
-def counted_as_but(criterion: Criterion, words: Wording) -> str:
-    """What "Yes, but" counts as, in a word; nothing where it is not scored."""
-    if criterion.kind is not Kind.PRACTICE or criterion.role is not Role.STANDARD:
-        return ""
-    return words.short(criterion, answers.least(criterion))
-
-
-def best(criterion: Criterion) -> terms.Level:
-    """The good answer of a practice."""
-    return criterion.level("no" if criterion.reversed else "yes")

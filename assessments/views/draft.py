@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from assessments import changeover, drafting, drafts, publishing
 from assessments.evaluation import Published
-from assessments.forms.answers import AnswerForm, best, counted_as_but
+from assessments.forms.answers import AnswerForm
+from assessments.forms.choices import best, counted_as_but
 from assessments.models import AnswerEdit, Assessment
 from assessments.scoring import answers
 from assessments.scoring.terms import Answer, Criterion, Evidence, Kind, Role, State, Why
