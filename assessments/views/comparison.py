@@ -19,7 +19,8 @@ from assessments.compatibility.explanation import DealBreaker, Direction, Part
 from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
 from assessments.models.sheet import listed
-from assessments.scoring.terms import Criterion, Effective, Role, State
+from assessments.scoring import answers
+from assessments.scoring.terms import Criterion, Effective, Role, State, Why
 from assessments.templatetags.ways import ALL_AT_ONCE
 from assessments.views import gone, way
 from assessments.views.changes import Changes
@@ -220,11 +221,22 @@ class Shown:
             "asked": asked,
             "said": self.said.said(answering, criterion).rstrip("."),
             "why": why,
+            "is_less": self._claims_less(answering, criterion, required),
             "reservation": self.said.reservation(answering, criterion),
             "na_reason": self.said.na_reason(
                 asking if why == "own-not-applicable" else answering, criterion
             ).rstrip("."),
         }
+
+    def _claims_less(self, side: Side, criterion: Criterion, required: str) -> bool:
+        """Whether a side claims, without showing it, what would not be enough either if it did."""
+        answer = side.published.said(criterion)
+        if answer is None or side.sheet[criterion.slug].why is not Why.NOT_SHOWN:
+            return False
+        claimed = answers.position(criterion, answer)
+        if claimed is None or criterion.role is not Role.STANDARD:
+            return False
+        return criterion.credit(claimed) < criterion.credit(criterion.positions[required])
 
     def _direction(self, direction: Direction, asking: Side, answering: Side) -> dict[str, Any]:
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -123,21 +124,45 @@ class SideBySide:
                     }
 
     def joins(self) -> Iterator[dict[str, str]]:
-        """What one needs and the other offers, in whatever letters."""
+        """What one needs and the other offers, in whatever letters and however exactly put."""
         first, second = self.pair.first, self.pair.second
         for needing, offering in ((first, second), (second, first)):
             _, needs = self.exchange(needing)
             offers, _ = self.exchange(offering)
-            offered = {plain(offer).strip(): offer for offer in offers}
             for need in needs:
-                if offer := offered.get(plain(need).strip()):
+                found = [offer for offer in offers if _is_the_same(need, offer)]
+                if found:
                     yield {
                         "needer": needing.organisation.name,
                         "need": need,
                         "offerer": offering.organisation.name,
-                        "offer": offer,
+                        "offer": "; ".join(found),
                     }
 
     def exchange(self, side: Side) -> tuple[list[str], list[str]]:
         """What a side offers, and what it needs."""
         return exchange(self.pair.edition.criteria, side.published)
+
+
+_WORD = re.compile(r"\w+")
+_DASH = re.compile(r"(?<=\w)[-‐‑](?=\w)")
+
+
+def _things(text: str) -> list[frozenset[str]]:
+    """The words of a thing itself, without what follows a comma: how much of it, and when.
+
+    In each way in which its parts may be written: together, with a hyphen, alone.
+    """
+    thing = plain(text).split(",")[0]
+    apart = _WORD.findall(_DASH.sub(" ", thing))
+    together = _WORD.findall(_DASH.sub("", thing))
+    return [frozenset(words) for words in (apart, together, ["".join(apart)]) if any(words)]
+
+
+def _is_the_same(need: str, offer: str) -> bool:
+    """Whether one names the other, perhaps more exactly: bookkeeping, help with book-keeping."""
+    return any(
+        needed <= offered or offered <= needed
+        for needed in _things(need)
+        for offered in _things(offer)
+    )

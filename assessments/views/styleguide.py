@@ -124,6 +124,7 @@ def _deal_breaker(status: str, why: str, said: str = "", reservation: str = "") 
         "asked": "“Yes”" if reservation else "“Nobody: a second party holds a veto”",
         "said": said,
         "why": why,
+        "is_less": why == "not-shown" and said not in {"", "Nobody: a second party holds a veto"},
         "reservation": reservation,
     }
 
@@ -133,6 +134,7 @@ DEAL_BREAKERS = (
     _deal_breaker("failed", "reservation", "Yes", "only the yearly accounts, and on request."),
     _deal_breaker("open", "not-answered"),
     _deal_breaker("open", "not-shown", "Nobody: a second party holds a veto"),
+    _deal_breaker("open", "not-shown", "Members, by simple majority"),
     _deal_breaker("open", "withheld"),
     _deal_breaker("open", "not-applicable"),
     _deal_breaker("open", "own-unknown"),

@@ -243,15 +243,31 @@ def test_where_nothing_joins_up_that_is_said_beside_and_not_first(client: Client
     assert "What joins up Nothing that one needs is offered" in page.one("aside").text
 
 
-def test_an_offer_in_other_letters_joins_up_too(client: Client, demo: Edition) -> None:
+@pytest.mark.parametrize(
+    ("need", "does"),
+    [
+        ("Wëb Hosting", True),
+        ("web-hosting", True),
+        ("Webhosting", True),
+        ("hosting, 10 GB", True),
+        ("help with web hosting", True),
+        ("web", True),
+        ("web shop", False),
+        ("10 GB, hosting", False),
+        ("- , -", False),
+    ],
+)
+def test_an_offer_put_otherwise_joins_up_too(
+    client: Client, demo: Edition, need: str, does: bool
+) -> None:
     by_slug = {one.slug: one for one in the_demo.entries()}
     needs = dataclasses.replace(
         by_slug["alder"],
-        answers={**by_slug["alder"].answers, "flows": terms.Answer(needs=("Wëb Hosting",))},
+        answers={**by_slug["alder"].answers, "flows": terms.Answer(needs=(need,))},
     )
     the_demo.publish([needs], demo)
-    first = read(client.get(address("pair")).content).all("section")[0].text
-    assert "Alder needs Wëb Hosting, and Birch Hosting offers web hosting." in first
+    text = read(client.get(address("pair")).content).one("main").text
+    assert (f"Alder needs {need}, and Birch Hosting offers web hosting." in text) is does
 
 
 def test_a_deal_breaker_says_what_would_be_enough(client: Client) -> None:
