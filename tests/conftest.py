@@ -74,6 +74,21 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    database_in_a_file: None, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Each worker of xdist has a database of its own."""
+
+
+@pytest.fixture(scope="session")
+def database_in_a_file() -> None:
+    """SQLite as people run it: in memory its connections lock each other out otherwise."""
+    database = django.conf.settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("TEST", {})["NAME"] = f"{os.environ['DATA_DIR']}/tests.sqlite3"
+
+
 @pytest.fixture(autouse=True)
 def own_cache(settings: Settings) -> None:
     """Count the attempts of one test only."""
