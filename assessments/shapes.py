@@ -215,7 +215,7 @@ class PartShape(serializers.Serializer[Any]):
 
 
 class DealBreakersShape(serializers.Serializer[Any]):
-    """How the deal-breakers of one direction stand: the criteria of each, by slug."""
+    """How the deal-breakers of one direction stand: the slugs of the criteria, in their order."""
 
     failed = slugs()
     open = slugs()
@@ -256,7 +256,7 @@ class DirectionShape(serializers.Serializer[explanation.Direction]):
     def get_deal_breakers(self, direction: explanation.Direction) -> Any:
         """The criteria of the parts, by how their deal-breakers stand."""
         return {
-            state.value: [part.criterion for part in direction.breakers(state)]
+            state.value: sorted(part.criterion for part in direction.breakers(state))
             for state in DealBreaker
         }
 

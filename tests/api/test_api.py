@@ -408,7 +408,9 @@ def test_every_pair_gives_all_its_reasons_as_data(every_pair: Pairs, demo: Editi
         shut = said.pop("deal_breakers")
         assert said == expected
         assert shut == {
-            state.value: [one["criterion"] for one in said["parts"] if one["deal_breaker"] == state]
+            state.value: sorted(
+                one["criterion"] for one in said["parts"] if one["deal_breaker"] == state
+            )
             for state in explanation.DealBreaker
         }
         seen |= {state for state, criteria in shut.items() if criteria}
