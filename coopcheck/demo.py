@@ -19,6 +19,11 @@ from coopcheck.supervision import LOOK_AT_LOG, Failed, Stopped, Supervisor
 from orgs import demo_cast
 
 EARLIER_ONE_ENDS_WITHIN_SECONDS = 30
+SAID_OF_THE_DEMO = {
+    "NOTICE": "This is a demo. All its organisations are fictional.",
+    "OPERATOR": "Whoever started this demo, on their own machine, for themselves.",
+}
+"""What its pages say, as these variables of the environment do elsewhere."""
 
 
 def run(*, parent: int | None) -> int:
@@ -45,6 +50,8 @@ def run(*, parent: int | None) -> int:
 
 def _start(supervisor: Supervisor) -> None:
     _check_port()
+    for name, text in SAID_OF_THE_DEMO.items():
+        os.environ.setdefault(name, text)
     supervisor.terminal.say("CoopCheck starts.")
     if not env.REDIS_URL:
         _start_broker(supervisor)

@@ -129,6 +129,7 @@ ALLOWED_HOSTS = _texts(
 CSRF_TRUSTED_ORIGINS = _texts("CSRF_TRUSTED_ORIGINS", [BASE_URL] if IS_HTTPS else [])
 TRUSTED_PROXIES = _number("TRUSTED_PROXIES", 0, most=9)
 EMAIL_URL = _text("EMAIL_URL", f"filemail:///{quote(str(DATA_DIR / 'mail'))}")
+NOTICE = _text("NOTICE", "")
 OPERATOR = _text("OPERATOR", "")
 SOURCE_URL = _text("SOURCE_URL", "")
 if SOURCE_URL and not SOURCE_URL.startswith(("http://", "https://")):

@@ -54,6 +54,7 @@ MIDDLEWARE = [
 
 # Where visitors reach it, for links in mails that nobody's request asks for.
 BASE_URL = env.BASE_URL
+NOTICE = env.NOTICE
 OPERATOR = env.OPERATOR
 SOURCE_URL = env.SOURCE_URL
 ROOT_URLCONF = "coopcheck.urls"
@@ -72,6 +73,7 @@ TEMPLATES = [
                 "orgs.acting.in_templates",
                 "assessments.views.news.in_templates",
                 "assessments.views.standing.in_templates",
+                "assessments.views.about.in_templates",
             ],
         },
     }

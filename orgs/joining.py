@@ -189,11 +189,16 @@ def remove(membership: Membership) -> None:
     leave(membership)
 
 
-def _keep_a_steward(membership: Membership) -> None:
+def is_last_steward(membership: Membership) -> bool:
+    """Whether no steward would be left without this one."""
     stewards = Membership.objects.filter(organisation=membership.organisation_id, role=Role.STEWARD)
     if not stewards.filter(pk=membership.pk).exists():
-        return
-    if not stewards.filter(user__is_active=True).exclude(pk=membership.pk).exists():
+        return False
+    return not stewards.filter(user__is_active=True).exclude(pk=membership.pk).exists()
+
+
+def _keep_a_steward(membership: Membership) -> None:
+    if is_last_steward(membership):
         raise LastSteward(membership.organisation)
 
 

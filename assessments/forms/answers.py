@@ -248,8 +248,8 @@ def _no_licence(written: str) -> str:
     if guess := meant(written):
         return f"“{written}” could mean several licences. Do you mean {guess}? Then write it so."
     return (
-        f"“{written}” is no short name of a licence that we know. The list below has those that "
-        "are met most; spdx.org/licenses has all."
+        f"“{written}” is no short name of a licence that we know. “Short names of licences” "
+        "below has those that are met most; spdx.org/licenses has all."
     )
 
 

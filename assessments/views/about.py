@@ -16,6 +16,11 @@ from assessments.scoring.terms import Edition as Terms
 from assessments.wording import Wording
 
 
+def in_templates(request: HttpRequest) -> dict[str, str]:
+    """What stands on top of every page, if whoever runs the site has something to say."""
+    return {"site_notice": settings.NOTICE}
+
+
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What a sceptical reader asks first."""

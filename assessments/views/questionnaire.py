@@ -15,14 +15,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods
 
 from assessments import drafting, drafts
 from assessments.drafting import Change
 from assessments.drafts import Draft
+from assessments.forms import numbers
 from assessments.forms.answers import AnswerForm
-from assessments.scoring.terms import Criterion
+from assessments.scoring.terms import Answer, Criterion
 from assessments.views import way
 from assessments.views.draft import Desk, asked, counts, theirs
 from orgs import access
@@ -32,6 +32,8 @@ from orgs.models import Organisation, User
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 REFUSED, CONFLICT = 422, 409
 SAVED_HEADER = "Answer-Saved"
+SHORT = 60
+"""So many letters of a question are enough to know it again."""
 
 
 @PAGE
@@ -104,6 +106,7 @@ def _post_question(request: HttpRequest, slug: str, criterion: str) -> HttpRespo
     with transaction.atomic():
         desk = _hold(request, slug)
         asked_here = desk.criterion(criterion)
+        before = desk.draft.answers.get(criterion)
         form = _bound(request, desk, asked_here)
         saved = _put(request, desk, [form])
     if criterion in saved.conflicts:
@@ -122,7 +125,7 @@ def _post_question(request: HttpRequest, slug: str, criterion: str) -> HttpRespo
     asked_on = way.of(request, desk, criterion)
     url = asked_on.url(criterion) if asked_on else desk.url("question", criterion)
     if form.is_taken_back:
-        messages.info(request, "The answer was taken back.")
+        messages.info(request, f"The answer was taken back. {_it_was(desk, asked_here, before)}")
         return redirect(url)
     text = desk.words.of_criterion(asked_here)
     if said is None:
@@ -160,8 +163,20 @@ def _core(desk: Desk) -> set[str]:
 
 def _which(what: str, text: str, url: str, because: str = "") -> str:
     """What became of which answers, with the way back to them: the next page asks another thing."""
-    short = Truncator(text).chars(60, truncate="…")
+    short = text if len(text) <= SHORT else f"{text[:SHORT].rpartition(' ')[0]}…"
     return format_html('{}: <a href="{}">{}</a> {}', what, url, short, because)
+
+
+def _it_was(desk: Desk, criterion: Criterion, before: Answer | None) -> str:
+    """What an answer was that is not there any more, for whoever has taken back the wrong one."""
+    if before is None:
+        return ""
+    was = ", ".join(before.licences)
+    if before.value is not None:
+        was = f"{numbers.write(before.value)} {criterion.unit}".strip()
+    elif before.level is not None:
+        was = desk.words.short(criterion, criterion.positions[before.level]).rstrip(".")
+    return f"It was “{was}”." if was else ""
 
 
 def _without_news(request: HttpRequest) -> dict[str, Any]:

@@ -173,6 +173,7 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "organisation": own.organisation,
         "is_refused": is_refused,
+        "is_last": is_refused or joining.is_last_steward(own),
         "is_alone": own.organisation.memberships.count() == 1,
     }
     return render(request, "orgs/leave.html", context)

@@ -115,10 +115,10 @@ document.addEventListener("visibilitychange", () => {
 });
 
 // What the server says of each field is told to screen readers at the field itself. What the page
-// said above all of them when it came is over once the answer is saved.
+// said above all of them when it came is over once there is something newer to say.
 document.addEventListener("htmx:afterSettle", (event) => {
   const answer = answerOf(event);
-  if (answer && !unsaved.has(answer)) {
+  if (answer) {
     for (const link of document.querySelectorAll(".error-summary a[href^='#']")) {
       if (answer.querySelector(link.hash)) link.closest("li").remove();
     }

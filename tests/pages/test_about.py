@@ -28,10 +28,10 @@ def test_every_question_that_decides_the_headline_is_named_with_what_it_asks(
 
 
 def test_who_runs_the_site_and_where_its_source_is(client: Client, settings: Settings) -> None:
-    assert "has not said so yet" in client.get(address("about")).content.decode()
+    assert "has not said so" in client.get(address("about")).content.decode()
     settings.OPERATOR = "The Federation of Orchards, office@orchards.example."
     settings.SOURCE_URL = "https://orchards.example/source"
     page = client.get(address("about")).content.decode()
-    assert "has not said so yet" not in page
+    assert "has not said so" not in page
     assert settings.OPERATOR in page
     assert f'href="{settings.SOURCE_URL}"' in page
