@@ -270,6 +270,9 @@ class DescriptionForm(forms.Form):
             return ""
         if not website.lower().startswith(("http://", "https://")) or "@" in website.split("/")[2]:
             raise ValidationError("Write the address of the website, as https://alder.example.")
+        host = website.split("/")[2].lower()
+        if host.startswith("www.") and host.count(".") < 2:
+            raise ValidationError(f"“{host}” lacks its ending, as in {host}.coop.")
         return website
 
     def clean(self) -> dict[str, Any]:

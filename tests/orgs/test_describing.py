@@ -161,6 +161,7 @@ BAD: Mapping[str, tuple[dict[str, str], dict[str, str]]] = {
     "files as website": ({"website": "ftp://casa.example"}, {"website": "as https://"}),
     "a password in it": ({"website": "https://a:b@casa.example"}, {"website": "as https://"}),
     "a broken website": ({"website": "http://[::1"}, {"website": "as https://"}),
+    "half a website": ({"website": "www.casa-azul"}, {"website": "as in www.casa-azul.coop"}),
     "a long website": ({"website": f"https://casa.example/{'x' * 2000}"}, {"website": "too long"}),
     "an unknown language": ({"languages": "Klingonn"}, {"languages": "Klingonn"}),
     "21 sectors": ({"sectors": ",".join(map(str, range(21)))}, {"sectors": "at most 20"}),

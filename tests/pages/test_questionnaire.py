@@ -380,6 +380,15 @@ class TestWhatWasSaved:
         whole = page_of(client.get(url())).one("h1").text
         assert whole.startswith(way.text.removesuffix("…"))
 
+    def test_what_was_taken_back_is_told_for_whoever_took_back_the_wrong_one(
+        self, hazel: Hazel
+    ) -> None:
+        client = as_(hazel.ana)
+        client.post(url(part="losses"), hazel.fields("losses", answer="level:yes"))
+        client.post(url(part="losses"), hazel.fields("losses") | {"losses-take-back": "1"})
+        *_, said = self.notices(page_of(client.get(url(part="losses"))))
+        assert said == "The answer was taken back. It was “Yes”."
+
     def test_what_was_left_open_is_not_said_to_be_saved(self, hazel: Hazel) -> None:
         client = as_(hazel.ana)
         client.post(url(), hazel.fields())
