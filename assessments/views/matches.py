@@ -21,7 +21,9 @@ from assessments.models.sheet import listed
 from assessments.views import filters, gone, standing
 from assessments.views.comparison import Shown
 from assessments.views.directory import described
+from assessments.views.in_the_way import InTheWay
 from assessments.views.paging import paged
+from assessments.world import World, read_world
 from orgs import acting
 from orgs.models import Organisation
 
@@ -50,12 +52,17 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
     page = paged(
         request, narrowed.entries, PAGE_SIZE, lambda shown: _rows(organisation, found, shown)
     )
+    is_own = _is_own(request, organisation)
+    in_the_way = None
+    if is_own and not found.counts[Verdict.COMPATIBLE]:
+        in_the_way = InTheWay(found.world, organisation, is_own).most()
     context = {
         "organisations_url": reverse("organisations"),
         "matches_url": reverse("matches", args=[slug]),
         "organisation": described(organisation),
-        "doors_url": reverse("doors", args=[slug]) if _is_own(request, organisation) else "",
-        "section": "desk" if _is_own(request, organisation) else "organisations",
+        "doors_url": reverse("doors", args=[slug]) if is_own else "",
+        "in_the_way": in_the_way,
+        "section": "desk" if is_own else "organisations",
         "as_of": timezone.now(),
         "mismatches_url": reverse("mismatches", args=[slug]),
         "counts": standing.in_words(found.counts),
@@ -103,7 +110,8 @@ def mismatches(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     asked = filters.wanted(request, MISMATCH_FACETS)
     wanted = replace(asked, verdict=Verdict.NOT_COMPATIBLE.value)
-    found = browsing.browse(edition, wanted, organisation)
+    world, is_own = read_world(edition), _is_own(request, organisation)
+    found = browsing.browse(edition, wanted, organisation, world=world)
     page = paged(
         request, found.entries, PAGE_SIZE, lambda shown: _refusals(organisation, shown, edition)
     )
@@ -112,13 +120,27 @@ def mismatches(request: HttpRequest, slug: str) -> HttpResponse:
         "matches_url": reverse("matches", args=[slug]),
         "mismatches_url": reverse("mismatches", args=[slug]),
         "organisation": described(organisation),
-        "section": "desk" if _is_own(request, organisation) else "organisations",
+        "is_own": is_own,
+        "in_the_way": _in_the_way_of_most(world, organisation, edition, is_own),
+        "section": "desk" if is_own else "organisations",
         "as_of": timezone.now(),
         "page": page,
         # The verdict is what this page is about, and is not taken away.
         "filters": filters.shown(replace(found, wanted=asked), MISMATCH_FACETS),
     }
     return render(request, "assessments/mismatches.html", context)
+
+
+def _in_the_way_of_most(
+    world: World, organisation: Organisation, edition: Edition, is_own: bool
+) -> dict[str, Any] | None:
+    """What would stand under most names, to be said once; None where nothing does."""
+    if organisation.pk not in world.places:
+        return None
+    counts = matching.counts([organisation.pk], edition, world=world)[organisation.pk]
+    refused = counts[Verdict.NOT_COMPATIBLE]
+    found = InTheWay(world, organisation, is_own).of_most(refused)
+    return found and {**found, "refused": refused}
 
 
 def _refusals(
