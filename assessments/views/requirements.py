@@ -110,8 +110,8 @@ def _then(draft: drafts.Draft, chosen: Chosen) -> str:
     if now is None:
         return f"{said}."
     if now["compatible"] == then["compatible"]:
-        return f"{said}, as now."
-    return f"{said}, in the place of {now['compatible']}."
+        return f"{said} (as now)."
+    return f"{said} (now {now['compatible']})."
 
 
 def _seen(request: HttpRequest) -> str:
