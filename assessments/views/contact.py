@@ -43,7 +43,7 @@ def ask(request: HttpRequest, slug: str, other: str) -> HttpResponse:
     own, receiver = found[slug], found[other]
     pair = comparison.compare(own, receiver, own.sheet.edition)
     found_enough = comparison.enough_of(pair)
-    questions = open_questions(pair, first=found_enough.criteria[:TICKED])
+    questions = open_questions(pair, first=found_enough.criteria)
     form = AskForm(
         [(one.slug, one.text) for one in questions],
         request.POST if request.method == "POST" and questions else None,
@@ -56,6 +56,7 @@ def ask(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         "form": form,
         "questions": questions,
         "enough": found_enough,
+        "ticked_of_enough": min(TICKED, len(found_enough.criteria)),
         "boxes": form["questions"][:TICKED],
         "more_boxes": form["questions"][TICKED:],
         "is_unfolded": not {one.slug for one in questions[TICKED:]}.isdisjoint(

@@ -104,6 +104,22 @@ def test_only_those_that_would_do_are_ticked(
     assert said in page.text
 
 
+def test_where_more_would_do_than_are_ticked_all_of_them_come_first(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessments.views.contact.TICKED", 1)
+    publish_assessments({**ALDER, "requirements": {"threshold": 80}})
+    known = {slug: BIRCH["answers"][slug] for slug in ("rules", "losses", "decisions")}
+    publish_assessments({**DOGWOOD, "answers": known})
+    page = shown(people.member(cast.alder).get(ASK))
+    assert boxes(page) == {"outflow": True, "licences": False, "release-delay": False}
+    assert list(boxes(page)) == ["outflow", "licences", "release-delay"]
+    assert (
+        "The two that come first would be enough together, answered well; one of them is ticked."
+        in (page.text)
+    )
+
+
 def test_where_no_answers_would_do_the_first_are_ticked(cast: Cast) -> None:
     answers = {"rules": {"level": "no"}, "outflow": {"value": 0}}
     publish_assessments({**DOGWOOD, "answers": answers})
