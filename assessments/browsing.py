@@ -18,7 +18,7 @@ from assessments.compatibility.pairs import VERDICTS
 from assessments.facts import NONE, Several, Single, facts_of
 from assessments.matching import Matches
 from assessments.models import Edition
-from assessments.world import read_world
+from assessments.world import World, read_world
 from orgs.models import Organisation
 
 _VERDICTS = tuple(verdict.value for verdict in VERDICTS)
@@ -97,11 +97,20 @@ class Found:
     has_own: bool = False
 
 
-def browse(edition: Edition | None, wanted: Wanted, own: Organisation | None) -> Found:
-    """All who are listed and wanted, by name; seen from one's own organisation if it is listed."""
+def browse(
+    edition: Edition | None,
+    wanted: Wanted,
+    own: Organisation | None,
+    *,
+    world: World | None = None,
+) -> Found:
+    """All who are listed and wanted, by name; seen from one's own organisation if it is listed.
+
+    `world` is what was read of it for the same page, if it was.
+    """
     if edition is None:
         return Found(wanted)
-    world = read_world(edition)
+    world = read_world(edition) if world is None else world
     facts = facts_of(world)
     facets: dict[str, Single | Several] = {
         "headline": Single(_HEADLINES, world.headlines),

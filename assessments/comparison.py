@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Q
 
 from assessments import evaluation
-from assessments.compatibility import explanation
+from assessments.compatibility import explanation, missing
 from assessments.compatibility.encoding import Frame
 from assessments.evaluation import Published
 from assessments.models import Edition, Sheet
@@ -106,6 +106,27 @@ def open_to(pair: Pair) -> tuple[str, ...]:
     meets what the first asks: no answer of its own could change the verdict then.
     """
     return _open(pair.reasons.forward, pair.second.sheet)
+
+
+@dataclass(frozen=True)
+class Enough:
+    """Which of the open questions would do, by slug; none where no answers to them would.
+
+    `is_each`: any one of them would do by itself; else all of them together.
+    """
+
+    criteria: tuple[str, ...] = ()
+    is_each: bool = False
+
+
+def enough_of(pair: Pair) -> Enough:
+    """Which of the questions that are open to the second would bring it to what the first asks."""
+    found = missing.missing(pair.reasons.forward)
+    if found.change.outcome is not explanation.Outcome.THESE_ANSWERS:
+        return Enough()
+    is_each = len(found.each) > 1
+    chosen = found.each if is_each else found.change.criteria
+    return Enough(tuple(slug for slug in open_to(pair) if slug in chosen), is_each)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import overload
 
-import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from assessments.compatibility import listing, pairs
@@ -75,41 +72,6 @@ class Matches(Sequence[Match]):
             float(self.low[at]),
             float(self.high[at]),
         )
-
-
-class Waiting(StrEnum):
-    """Whose answers are missing before a pair that is not yet known is decided."""
-
-    OWN = "own"
-    OTHER = "other"
-    BOTH = "both"
-
-
-def waiting(found: Matches, own: Organisation, others: Iterable[int]) -> dict[int, Waiting]:
-    """Whose answers are missing, for those of some others (ids) with whom it is not yet known."""
-    world = found.world
-    places = [world.places[pk] for pk in others if pk in world.places]
-    if own.pk not in world.places or not places:
-        return {}
-    place = world.places[own.pk]
-    mine = world.encoded.take(slice(place, place + 1))
-    block = pairs.compare(mine, world.encoded.take(places))
-    # `forward` is how one's own judges the other, whose answers are then the missing ones.
-    theirs, ours = _is_open(block.forward)[0], _is_open(block.backward)[0]
-    unknown = block.verdicts[0] == pairs.NOT_YET_KNOWN
-    return {
-        int(world.ids[place]): Waiting.BOTH
-        if his and our
-        else Waiting.OTHER
-        if his
-        else Waiting.OWN
-        for place, is_unknown, his, our in zip(places, unknown, theirs, ours, strict=True)
-        if is_unknown
-    }
-
-
-def _is_open(judgement: pairs.Judgement) -> NDArray[np.bool_]:
-    return (judgement.open > 0) | judgement.evaded | ~judgement.reaches
 
 
 def matches(organisation: Organisation, edition: Edition) -> Matches:

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import DateTimeField, ExpressionWrapper, OuterRef, Q, Subquery, Value
 
 from assessments import news
 from assessments.models import Edition, PastSheet, Reader, Revision, SheetChange
 from assessments.news import News
 from assessments.world import World
-from orgs.models import Organisation
 from orgs.models.membership import Membership
 
 AT_FIRST = timedelta(days=30)
-"""Who has no mark yet is told what is new since then, or since their own last publishing."""
+"""Who has no mark yet is told what is new since so long before they joined.
+
+Or since their organisation published first, if that came later. Neither moves, so that what is new
+stays so until it is seen.
+"""
 
 
 class Since(StrEnum):
@@ -55,11 +58,11 @@ def marks(
     memberships: Sequence[Membership], known: Mapping[Key, Reader], *, at: datetime
 ) -> list[Mark]:
     """From where on something is new to each of some members: one query."""
-    begins = _begins({one.organisation_id for one in memberships}, at=at)
+    begins = _begins(memberships, at=at)
     found = []
     for one in memberships:
         reader = known.get((one.user_id, one.organisation_id))
-        begin = begins[one.organisation_id]
+        begin = begins[one.pk]
         if reader is None or reader.seen is None:
             found.append(begin.first)
         elif reader.seen < begin.kept:
@@ -78,43 +81,40 @@ def told(reader: Reader | None, mark: Mark) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Begin:
-    """How far back one may look, and where an organisation's members without a mark begin."""
+    """How far back a member may look, and where they begin as long as they have no mark."""
 
     kept: int
     first: Mark
 
 
-def _begins(organisation_ids: set[int], *, at: datetime) -> dict[int, _Begin]:
+def _begins(memberships: Sequence[Membership], *, at: datetime) -> dict[int, _Begin]:
+    """By the membership: one query."""
     numbers = SheetChange.objects.order_by("number").values("number")
     last_before = SheetChange.objects.order_by("-number").values("number")
-    # By which change it published what stands now: later ones are those of other editions.
-    own = numbers.filter(
-        Q(number=OuterRef("sheet__revision"))
-        | Q(
-            number__in=PastSheet.objects.filter(organisation=OuterRef(OuterRef("pk"))).values(
-                "since"
-            )
-        ),
-        made_at__gte=OuterRef("sheet__assessment__published_at"),
+    before_joining = ExpressionWrapper(
+        OuterRef("joined_at") - Value(AT_FIRST), output_field=DateTimeField()
     )
+    past = PastSheet.objects.filter(organisation=OuterRef("organisation")).order_by("since")
     rows = (
-        Organisation.objects.filter(pk__in=organisation_ids)
+        Membership.objects.filter(pk__in={one.pk for one in memberships})
         .annotate(
             earliest=Subquery(numbers[:1]),
             long_ago=Subquery(last_before.filter(made_at__lte=at - news.KEPT)[:1]),
-            a_while_ago=Subquery(last_before.filter(made_at__lte=at - AT_FIRST)[:1]),
-            published=Subquery(own[:1]),
+            a_while_before=Subquery(last_before.filter(made_at__lte=before_joining)[:1]),
+            first_past=Subquery(past.values("since")[:1]),
         )
-        .values_list("pk", "earliest", "long_ago", "a_while_ago", "published")
+        .values_list(
+            *("pk", "earliest", "long_ago", "a_while_before", "first_past"),
+            "organisation__sheet__revision",
+        )
     )
     found = {}
-    for pk, earliest, long_ago, a_while_ago, published in rows:
+    for pk, earliest, long_ago, a_while_before, *published in rows:
         kept = max(earliest or 0, long_ago or 0)
-        while_ago = kept if a_while_ago is None else a_while_ago
-        if published is not None and published > while_ago:
-            found[pk] = _Begin(kept, Mark(published, Since.PUBLISHED))
-        else:
-            found[pk] = _Begin(kept, Mark(while_ago, Since.AT_FIRST))
+        joined = Mark(max(kept, a_while_before or 0), Since.AT_FIRST)
+        first = min((one for one in published if one is not None), default=0)
+        is_later = first > joined.revision
+        found[pk] = _Begin(kept, Mark(first, Since.PUBLISHED) if is_later else joined)
     return found
 
 

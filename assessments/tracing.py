@@ -21,7 +21,7 @@ from django.db.models import (
     Value,
 )
 
-from assessments.compatibility import pairs, turns
+from assessments.compatibility import pairs, recast, turns
 from assessments.compatibility.encoding import encode
 from assessments.compatibility.pairs import COMPATIBLE
 from assessments.compatibility.turns import Change, Turn
@@ -47,8 +47,8 @@ class Traced:
     """One pair that turned, since when, and what made it so.
 
     `other` is None where the organisation is no longer here. `is_own`: whether it was oneself who
-    published or withdrew. `turn` has the items, in the words of `edition`; `at` is None where the
-    moment is not known any more.
+    published or withdrew. `turn` has the items, in the words of `edition`; where the criteria made
+    it turn, `earlier` is the edition before. `at` is None where the moment is not known any more.
     """
 
     turned: Turned
@@ -58,6 +58,7 @@ class Traced:
     edition: terms.Edition
     is_own: bool = False
     turn: Turn | None = None
+    earlier: terms.Edition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def trace(news: News, some: Iterable[Turned]) -> list[Traced]:
         elif one.now is None:
             found.append(_left(news, one, other, own, theirs))
         else:
-            found.append(_lost(frames, one, other, states[one.organisation_id]))
+            found.append(_lost(one, other, states[one.organisation_id]))
     steps = [one for one in found if isinstance(one, _Step)]
     explained = {id(step): turn for step, turn in _explained(frames, steps)}
     return [
@@ -128,16 +129,30 @@ def trace(news: News, some: Iterable[Turned]) -> list[Traced]:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A pair that turned between two states under one edition; its items are still to be found."""
+    """A pair that turned between two states; its items are still to be found."""
 
     turned: Turned
     other: Organisation | None
     before: _State
     after: _State
 
-    def traced(self, frames: Frames, turn: Turn) -> Traced:
-        edition, _ = frames.of(self.after.own.edition_id)
-        return Traced(self.turned, self.other, self.after.began_at, Cause.ITEMS, edition, turn=turn)
+    @property
+    def editions(self) -> tuple[int, int]:
+        """That of the one state, and that of the other."""
+        return self.before.own.edition_id, self.after.own.edition_id
+
+    def traced(self, frames: Frames, turn: Turn | None) -> Traced:
+        earlier, later = (frames.of(pk)[0] for pk in self.editions)
+        is_other = earlier is not later
+        return Traced(
+            self.turned,
+            self.other,
+            self.after.began_at,
+            Cause.CRITERIA if is_other else Cause.ITEMS,
+            later,
+            turn=turn,
+            earlier=earlier if is_other else None,
+        )
 
 
 # From what sheets were to the states of a pair
@@ -253,7 +268,7 @@ def _gained(
         place -= 1
     after = states[place]
     if place and not states[place - 1].is_compatible:
-        return _step(frames, turned, other, states[place - 1], after)
+        return _Step(turned, other, states[place - 1], after)
     # Who was not there just before; if neither was, it is the other that is news.
     is_own = after.other.since != after.start or any(one.until == after.start for one in theirs)
     published = after.own if is_own else after.other
@@ -261,23 +276,12 @@ def _gained(
     return Traced(turned, other, after.began_at, cause, frames.world.edition, is_own=is_own)
 
 
-def _lost(
-    frames: Frames, turned: Turned, other: Organisation | None, states: Sequence[_State]
-) -> Traced | _Step:
+def _lost(turned: Turned, other: Organisation | None, states: Sequence[_State]) -> _Step:
     """Not compatible since the state that came after the last one in which it was."""
     for before, after in reversed(list(pairwise(states))):
         if before.is_compatible and not after.is_compatible:
-            return _step(frames, turned, other, before, after)
+            return _Step(turned, other, before, after)
     raise LookupError(f"{turned} has never been compatible")
-
-
-def _step(
-    frames: Frames, turned: Turned, other: Organisation | None, before: _State, after: _State
-) -> Traced | _Step:
-    if before.own.edition_id == after.own.edition_id:
-        return _Step(turned, other, before, after)
-    edition, _ = frames.of(after.own.edition_id)
-    return Traced(turned, other, after.began_at, Cause.CRITERIA, edition)
 
 
 def _left(
@@ -295,15 +299,18 @@ def _left(
     return Traced(turned, other, at, cause, news.world.edition, is_own=is_own)
 
 
-def _explained(frames: Frames, steps: Sequence[_Step]) -> list[tuple[_Step, Turn]]:
+def _explained(frames: Frames, steps: Sequence[_Step]) -> list[tuple[_Step, Turn | None]]:
     """What made each step turn; those with the same change of one's own are looked at together."""
-    groups: dict[tuple[int, Change], list[_Step]] = defaultdict(list)
+    groups: dict[tuple[tuple[int, int], Change], list[_Step]] = defaultdict(list)
     for step in steps:
         own = step.before.own.row, step.after.own.row
-        groups[step.after.own.edition_id, own].append(step)
-    found: list[tuple[_Step, Turn]] = []
-    for (edition_id, own), group in groups.items():
-        _, frame = frames.of(edition_id)
+        groups[step.editions, own].append(step)
+    found: list[tuple[_Step, Turn | None]] = []
+    for (editions, own), group in groups.items():
+        earlier, later = (frames.of(pk)[1] for pk in editions)
         others = [(step.before.other.row, step.after.other.row) for step in group]
-        found += zip(group, turns.turns(frame, own, others), strict=True)
+        if editions[0] == editions[1]:
+            found += zip(group, turns.turns(later, own, others), strict=True)
+        else:
+            found += zip(group, recast.turns_between(earlier, later, own, others), strict=True)
     return found

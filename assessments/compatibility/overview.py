@@ -1,4 +1,4 @@
-"""What a list asks of very many rows at once: headline answers, and whom a deal-breaker shuts out.
+"""What a list asks of very many rows at once: headline answers, whom a deal-breaker shuts out.
 
 The same rules as in `scoring.profiles` and `pairs`, criterion by criterion in one go.
 """
@@ -40,6 +40,18 @@ def shut_out(frame: Frame, asking: Rows, others: Rows) -> Bools:
     falls_short = _credits(frame, others) < needed
     unlike = (own >= 0) & (others.levels != own)
     return np.asarray(known & breaks & np.where(frame.is_similarity, unlike, falls_short))
+
+
+def refused_by(frame: Frame, rows: Rows, place: int) -> Bools:
+    """(N, C) whether the one at a place fails a deal-breaker of each of N; never one of its own."""
+    own = rows.levels[place]
+    mine = _credits(frame, rows.take([place]))
+    needed = frame.credits[_columns(frame, np.maximum(rows.required, 0))]
+    unlike = (rows.levels >= 0) & (rows.levels != own)
+    breaks = (own >= 0) & (rows.required >= 0)
+    found = np.asarray(breaks & np.where(frame.is_similarity, unlike, mine < needed))
+    found[place] = False
+    return found
 
 
 def _credits(frame: Frame, rows: Rows) -> NDArray[np.int16]:

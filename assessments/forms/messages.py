@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -40,10 +40,11 @@ class AskForm(MessageForm):
         questions: Sequence[tuple[str, str]],
         data: Mapping[str, Any] | None = None,
         *,
-        ticked: int,
+        ticked: Collection[str],
     ) -> None:
-        """`questions`: slug and text of each, of which so many of the first are ticked."""
-        super().__init__(data, initial={"questions": [slug for slug, _ in questions[:ticked]]})
+        """`questions`: slug and text of each; `ticked`: the slugs of those that are at first."""
+        chosen = [slug for slug, _ in questions if slug in ticked]
+        super().__init__(data, initial={"questions": chosen})
         self.fields["questions"] = forms.MultipleChoiceField(
             choices=questions,
             label="Which questions?",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from assessments import changeover, drafts
 from assessments.changeover import Lapsed
 from assessments.evaluation import Published
-from assessments.scoring.terms import Criterion, Role
+from assessments.scoring.terms import Asked, Criterion, Role
 from assessments.wording import Wording
 
 
@@ -58,3 +58,40 @@ def _why(before: Criterion, now: Criterion | None) -> str:
     if now.meaning != before.meaning:
         return "it asks something else now"
     return "judged in another way now" if now.role is not Role.NONE else "not scored any more"
+
+
+def standard_was(before: Published | None, draft: drafts.Draft, criterion: Criterion) -> str:
+    """What the standard policy asked when one published, where that changed and nothing is own.
+
+    As the end of a sentence, such as "importance 2"; nothing where it asks the same, or where the
+    question has another meaning by now.
+    """
+    earlier = before.edition.by_slug.get(criterion.slug) if before else None
+    if before is None or earlier is None or earlier.role is not criterion.role:
+        return ""
+    if earlier.meaning != criterion.meaning:
+        return ""
+    own = draft.requirements.criteria.get(criterion.slug, Asked())
+    parts = []
+    if own.importance is None and earlier.importance != criterion.importance:
+        parts.append(f"importance {earlier.importance}")
+    if not own.says_must_reach and earlier.must_reach != criterion.must_reach:
+        asked = Wording.of(before.edition).must_reach(earlier, earlier.must_reach)
+        parts.append(f"deal-breaker {asked}" if asked else "no deal-breaker")
+    return ", ".join(parts)
+
+
+def is_other(before: Published | None, criterion: Criterion) -> bool:
+    """Whether a question was not asked, or asked something else, when one published."""
+    if before is None:
+        return False
+    earlier = before.edition.by_slug.get(criterion.slug)
+    return earlier is None or (earlier.meaning, earlier.role) != (criterion.meaning, criterion.role)
+
+
+def standard_bar_was(before: Published | None, draft: drafts.Draft) -> int | None:
+    """The standard bar when one published, where it changed and one has none of one's own."""
+    if before is None or draft.requirements.threshold is not None:
+        return None
+    was = before.edition.threshold
+    return was if was != draft.edition.threshold else None

@@ -77,6 +77,7 @@ class Changes:
             **self._named(criterion.slug),
             "answer": self._at_least(criterion, level),
             "now": {**cell, "text": cell["text"].rstrip(".")},
+            "is_asked_anew": self.said.is_asked_anew(self.answering, criterion),
             "is_open": self.answering.sheet[criterion.slug].state is State.UNKNOWN,
             "is_deal_breaker": is_unmet,
             "breaker": self._less(criterion, level) if is_unmet else "",

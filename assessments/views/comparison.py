@@ -19,7 +19,8 @@ from assessments.compatibility.explanation import DealBreaker, Direction, Part
 from assessments.compatibility.pairs import Verdict
 from assessments.models import Edition
 from assessments.models.sheet import listed
-from assessments.scoring import answers
+from assessments.scoring import answers, policy
+from assessments.scoring.policy import Policy
 from assessments.scoring.terms import Criterion, Effective, Role, State, Why
 from assessments.templatetags.ways import ALL_AT_ONCE
 from assessments.views import gone, way
@@ -71,6 +72,7 @@ def _own_side(pair: Pair, member: Membership) -> dict[str, Any]:
             "question": words.of_criterion(pair.edition.by_slug[slug]),
             "url": criterion_url(slug),
             "why": other.sheet[slug].why.value,
+            "is_asked_anew": SideBySide(asked).is_asked_anew(other, pair.edition.by_slug[slug]),
         }
         for slug in (comparison.open_to(asked) if is_open else ())
     ]
@@ -117,6 +119,11 @@ class Shown:
         """What both say."""
         return SideBySide(self.pair, self.answers_for)
 
+    @cached_property
+    def _standard(self) -> Policy:
+        """What is asked by those who say nothing themselves."""
+        return policy.standard(self.pair.edition)
+
     @property
     def words(self) -> Wording:
         """The words of the edition that both are seen through."""
@@ -146,6 +153,7 @@ class Shown:
             },
             "excused": sum(one["is_excused"] for one in breakers),
             "directions": directions,
+            "is_all_known": not any(one["open"] for one in directions),
             "below": [one for one in directions if one["falls_short"]],
             "not_below": sorted(
                 (one for one in directions if not one["falls_short"]), key=_is_reached
@@ -222,6 +230,9 @@ class Shown:
             "said": self.said.said(answering, criterion).rstrip("."),
             "why": why,
             "is_less": self._claims_less(answering, criterion, required),
+            "is_asked_anew": self.said.is_asked_anew(
+                asking if why == "own-unknown" else answering, criterion
+            ),
             "reservation": self.said.reservation(answering, criterion),
             "na_reason": self.said.na_reason(
                 asking if why == "own-not-applicable" else answering, criterion
@@ -239,6 +250,12 @@ class Shown:
         return criterion.credit(claimed) < criterion.credit(criterion.positions[required])
 
     def _direction(self, direction: Direction, asking: Side, answering: Side) -> dict[str, Any]:
+        parts = [
+            self._part(part, asking, answering)
+            for part in direction.parts
+            if part.possible or part.deal_breaker
+        ]
+        own = sum(part["is_own"] for part in parts)
         return {
             "asker": asking.organisation.name,
             "answerer": answering.organisation.name,
@@ -254,11 +271,8 @@ class Shown:
             "asks_nothing": direction.asked == 0,
             "open": sum(part.is_open for part in direction.parts),
             "change": Changes(self.said, direction, asking, answering).context(),
-            "parts": [
-                self._part(part, asking, answering)
-                for part in direction.parts
-                if part.possible or part.deal_breaker
-            ],
+            "parts": parts,
+            "weighed_by": "itself" if own == len(parts) else "both" if own else "standard",
         }
 
     def _part(self, part: Part, asking: Side, answering: Side) -> dict[str, Any]:
@@ -267,6 +281,7 @@ class Shown:
         return {
             **self.said.asked(part.criterion, asking, answering),
             "importance": part.importance,
+            "is_own": part.importance != self._standard.importances[part.criterion],
             "said": self.said.cell(answering, criterion)["text"].rstrip("."),
             "is_alike": is_alike,
             "own": self.said.cell(asking, criterion)["text"].rstrip(".") if is_alike else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ from orgs.models.membership import Membership
 
 PAGE_SIZE = 20
 TICKED = 8
-"""So many open questions are ticked unless one chooses others; the rest is folded away."""
+"""So many open questions are ticked at most unless one chooses others; the rest is folded away."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,11 +41,13 @@ def ask(request: HttpRequest, slug: str, other: str) -> HttpResponse:
     if slug == other or not {slug, other} <= found.keys():
         raise Http404
     own, receiver = found[slug], found[other]
-    questions = open_questions(comparison.compare(own, receiver, own.sheet.edition))
+    pair = comparison.compare(own, receiver, own.sheet.edition)
+    found_enough = comparison.enough_of(pair)
+    questions = open_questions(pair, first=found_enough.criteria)
     form = AskForm(
         [(one.slug, one.text) for one in questions],
         request.POST if request.method == "POST" and questions else None,
-        ticked=TICKED,
+        ticked=(found_enough.criteria or [one.slug for one in questions])[:TICKED],
     )
     if form.is_valid() and _ask(request, own, receiver, questions, form):
         return redirect("pair", slug, other)
@@ -52,6 +55,8 @@ def ask(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         **_sides(own, receiver),
         "form": form,
         "questions": questions,
+        "enough": found_enough,
+        "ticked_of_enough": min(TICKED, len(found_enough.criteria)),
         "boxes": form["questions"][:TICKED],
         "more_boxes": form["questions"][TICKED:],
         "is_unfolded": not {one.slug for one in questions[TICKED:]}.isdisjoint(
@@ -109,13 +114,16 @@ def _asked(own: Organisation, receiver: Organisation, *, at: datetime) -> dict[s
     }
 
 
-def open_questions(pair: comparison.Pair) -> list[Question]:
-    """What the first of a pair asks and the second has not said or shown; deal-breakers first."""
+def open_questions(pair: comparison.Pair, first: Collection[str] = ()) -> list[Question]:
+    """What the first of a pair asks and the second has not said or shown.
+
+    Deal-breakers first, but for some others that come before all.
+    """
     words = Wording.of(pair.edition)
     return [
         # Of one line, whatever the edition has, since a letter has one line for each.
         Question(slug, " ".join(words.of_criterion(pair.edition.by_slug[slug]).split()))
-        for slug in comparison.open_to(pair)
+        for slug in sorted(comparison.open_to(pair), key=lambda slug: slug not in first)
     ]
 
 

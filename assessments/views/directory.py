@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from assessments import browsing
+from assessments import browsing, glances
 from assessments.browsing import Entry
 from assessments.compatibility import overview
+from assessments.compatibility.pairs import Verdict
+from assessments.glances import Glance
 from assessments.models import Edition
 from assessments.views import filters
 from assessments.views.paging import paged
@@ -54,9 +56,10 @@ def organisations(request: HttpRequest) -> HttpResponse:
     """All who have published, searched, narrowed down and paged; for a member with the verdicts."""
     edition, own = Edition.objects.current(), acting.membership(request)
     wanted = filters.wanted(request, FACETS)
-    found = browsing.browse(edition, wanted, own.organisation if own else None)
+    world = None if edition is None else read_world(edition)
+    found = browsing.browse(edition, wanted, own.organisation if own else None, world=world)
     side = own if found.has_own else None
-    page = paged(request, found.entries, PAGE_SIZE, lambda shown: _entries(shown, side))
+    page = paged(request, found.entries, PAGE_SIZE, lambda shown: _entries(shown, side, world))
     facets = FACETS if found.has_own else FACETS[1:]
     context = {
         "organisations_url": reverse("organisations"),
@@ -68,13 +71,20 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/organisations.html", context)
 
 
-def _entries(found: Iterable[Entry], own: Membership | None) -> list[dict[str, Any]]:
+def _entries(
+    found: Iterable[Entry], own: Membership | None, world: World | None
+) -> list[dict[str, Any]]:
     """Entries of a list as its template takes them; with a way to each pair of one's own."""
     entries = list(found)
     others = Organisation.objects.in_bulk([entry.organisation_id for entry in entries])
+    seen: Mapping[int, Glance] = {}
+    if own is not None and world is not None:
+        seen = glances.glances(world, own.organisation_id, others)
     return [
         {
             **described(organisation),
+            "reason": _reason(entry, seen.get(organisation.pk)),
+            "bar": bar_of(entry, seen.get(organisation.pk)),
             "summary": organisation.summary,
             "headline": entry.headline,
             "is_own": entry.is_own,
@@ -88,6 +98,23 @@ def _entries(found: Iterable[Entry], own: Membership | None) -> list[dict[str, A
         for entry in entries
         if (organisation := others.get(entry.organisation_id)) is not None
     ]
+
+
+def _reason(entry: Entry, glance: Glance | None) -> str:
+    """Why a pair is not compatible, in a word or two; nothing for any other."""
+    if glance is None or entry.verdict != Verdict.NOT_COMPATIBLE:
+        return ""
+    return "a deal-breaker" if glance.by_deal_breaker else "below the bar"
+
+
+def bar_of(entry: Entry, glance: Glance | None) -> int | None:
+    """The bar that the less satisfied side asks, where two are compatible with something open.
+
+    Without it nobody sees why so little that is known is enough.
+    """
+    if glance is None or entry.verdict != Verdict.COMPATIBLE or entry.low == entry.high:
+        return None
+    return glance.bar
 
 
 def _samples(world: World) -> list[dict[str, Any]]:

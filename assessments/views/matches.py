@@ -12,18 +12,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assessments import browsing, comparison, matching
+from assessments import browsing, comparison, glances, matching
 from assessments.browsing import Entry
 from assessments.compatibility.pairs import Verdict
-from assessments.matching import Matches, Waiting
+from assessments.glances import Glance
+from assessments.matching import Matches
 from assessments.models import Edition
 from assessments.models.sheet import listed
-from assessments.views import filters, gone, standing
+from assessments.views import filters, gone, standing, way
 from assessments.views.comparison import Shown
-from assessments.views.directory import described
+from assessments.views.directory import bar_of, described
+from assessments.views.in_the_way import InTheWay
 from assessments.views.paging import paged
-from orgs import acting
+from assessments.world import World, read_world
+from orgs import access, acting
+from orgs.access import Action
 from orgs.models import Organisation
+from orgs.models.membership import Membership
 
 PAGE_SIZE = 25
 FACETS = ("verdict", "country", "sector")
@@ -47,15 +52,25 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(reverse("mismatches", args=[slug]) + others)
     found = matching.matches(organisation, edition)
     narrowed = browsing.browse_matches(found, wanted)
+    member = _member(request, organisation)
+    is_own = member is not None
+    may_answer = member is not None and access.may(member.role, Action.ANSWER)
     page = paged(
-        request, narrowed.entries, PAGE_SIZE, lambda shown: _rows(organisation, found, shown)
+        request,
+        narrowed.entries,
+        PAGE_SIZE,
+        lambda shown: _rows(organisation, found, shown, is_own=is_own, may_answer=may_answer),
     )
+    in_the_way = None
+    if is_own and not found.counts[Verdict.COMPATIBLE]:
+        in_the_way = InTheWay(found.world, organisation, is_own).most()
     context = {
         "organisations_url": reverse("organisations"),
         "matches_url": reverse("matches", args=[slug]),
         "organisation": described(organisation),
-        "doors_url": reverse("doors", args=[slug]) if _is_own(request, organisation) else "",
-        "section": "desk" if _is_own(request, organisation) else "organisations",
+        "doors_url": reverse("doors", args=[slug]) if is_own else "",
+        "in_the_way": in_the_way,
+        "section": "desk" if is_own else "organisations",
         "as_of": timezone.now(),
         "mismatches_url": reverse("mismatches", args=[slug]),
         "counts": standing.in_words(found.counts),
@@ -66,18 +81,34 @@ def matches(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "assessments/matches.html", context)
 
 
-def _whose(waiting: Waiting | None, own: Organisation, other: Organisation) -> str:
-    """Whose answers a pair waits for, in words."""
-    if waiting is None:
+def _waits_for(
+    glance: Glance | None, own: Organisation, other: Organisation, *, is_own: bool
+) -> str:
+    """Whose answers a pair waits for, and how many they are, in words."""
+    if glance is None:
         return ""
-    if waiting is Waiting.BOTH:
-        return "answers of both"
-    return f"answers of {(own if waiting is Waiting.OWN else other).name}"
+    sides = []
+    if glance.waits_for_other:
+        sides.append(_answers(len(glance.other_open), other.name))
+    if glance.waits_for_own:
+        sides.append(_answers(len(glance.own_open), "yours" if is_own else own.name))
+    return " and ".join(sides)
+
+
+def _answers(count: int, whose: str) -> str:
+    """So many answers; without a number where another thing than a missing answer is in the way."""
+    number = {0: "answers", 1: "1 answer"}.get(count, f"{count} answers")
+    return f"{number} of {whose}"
 
 
 def _is_own(request: HttpRequest, organisation: Organisation) -> bool:
     """Whether the asker is a member of the organisation."""
-    return any(one.organisation_id == organisation.pk for one in acting.memberships(request))
+    return _member(request, organisation) is not None
+
+
+def _member(request: HttpRequest, organisation: Organisation) -> Membership | None:
+    mine = acting.memberships(request)
+    return next((one for one in mine if one.organisation_id == organisation.pk), None)
 
 
 def _not_yet(request: HttpRequest, slug: str) -> HttpResponse:
@@ -103,7 +134,8 @@ def mismatches(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     asked = filters.wanted(request, MISMATCH_FACETS)
     wanted = replace(asked, verdict=Verdict.NOT_COMPATIBLE.value)
-    found = browsing.browse(edition, wanted, organisation)
+    world, is_own = read_world(edition), _is_own(request, organisation)
+    found = browsing.browse(edition, wanted, organisation, world=world)
     page = paged(
         request, found.entries, PAGE_SIZE, lambda shown: _refusals(organisation, shown, edition)
     )
@@ -112,13 +144,27 @@ def mismatches(request: HttpRequest, slug: str) -> HttpResponse:
         "matches_url": reverse("matches", args=[slug]),
         "mismatches_url": reverse("mismatches", args=[slug]),
         "organisation": described(organisation),
-        "section": "desk" if _is_own(request, organisation) else "organisations",
+        "is_own": is_own,
+        "in_the_way": _in_the_way_of_most(world, organisation, edition, is_own),
+        "section": "desk" if is_own else "organisations",
         "as_of": timezone.now(),
         "page": page,
         # The verdict is what this page is about, and is not taken away.
         "filters": filters.shown(replace(found, wanted=asked), MISMATCH_FACETS),
     }
     return render(request, "assessments/mismatches.html", context)
+
+
+def _in_the_way_of_most(
+    world: World, organisation: Organisation, edition: Edition, is_own: bool
+) -> dict[str, Any] | None:
+    """What would stand under most names, to be said once; None where nothing does."""
+    if organisation.pk not in world.places:
+        return None
+    counts = matching.counts([organisation.pk], edition, world=world)[organisation.pk]
+    refused = counts[Verdict.NOT_COMPATIBLE]
+    found = InTheWay(world, organisation, is_own).of_most(refused)
+    return found and {**found, "refused": refused}
 
 
 def _refusals(
@@ -143,18 +189,27 @@ def _refusals(
 
 
 def _rows(
-    organisation: Organisation, found: Matches, shown: Iterable[Entry]
+    organisation: Organisation,
+    found: Matches,
+    shown: Iterable[Entry],
+    *,
+    is_own: bool,
+    may_answer: bool,
 ) -> list[dict[str, Any]]:
     entries = list(shown)
     others = Organisation.objects.in_bulk([entry.organisation_id for entry in entries])
-    waiting = matching.waiting(found, organisation, others)
+    seen = glances.glances(found.world, organisation.pk, others)
     return [
         {
             **described(other),
             "summary": other.summary,
             "rank": entry.rank,
             "headline": entry.headline,
-            "waits_for": _whose(waiting.get(other.pk), organisation, other),
+            "waits_for": _waits_for(glance, organisation, other, is_own=is_own),
+            "answer_url": way.address(organisation.slug, glance.own_open[0], other.slug)
+            if may_answer and glance is not None and glance.own_open
+            else "",
+            "bar": bar_of(entry, glance),
             "url": reverse("pair", args=[organisation.slug, other.slug]),
             "verdict": entry.verdict,
             "low": entry.low,
@@ -162,4 +217,5 @@ def _rows(
         }
         for entry in entries
         if (other := others.get(entry.organisation_id)) is not None
+        for glance in (seen.get(other.pk),)
     ]

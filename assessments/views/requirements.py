@@ -17,13 +17,19 @@ from django.views.decorators.http import require_http_methods
 from assessments import drafts, outlook, publishing, requiring
 from assessments.compatibility import explanation, overview
 from assessments.compatibility.encoding import Frame
+from assessments.evaluation import Published
 from assessments.forms.requirements import RequirementsForm, importance_of, must_reach_of
 from assessments.requiring import THRESHOLD, Chosen, of_criterion
 from assessments.scoring import answers, policy
 from assessments.scoring.policy import Policy
-from assessments.scoring.terms import Criterion, Role
-from assessments.views import standing
-from assessments.views.changed_criteria import changed_criteria
+from assessments.scoring.terms import Criterion, Edition, Role
+from assessments.views import outdated_form, standing
+from assessments.views.changed_criteria import (
+    changed_criteria,
+    is_other,
+    standard_bar_was,
+    standard_was,
+)
 from assessments.views.profile import criterion_url
 from assessments.wording import Wording
 from assessments.world import World, read_world
@@ -58,6 +64,9 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
         draft = drafts.read(member.organisation)
     except drafts.NoEdition:
         return redirect("requirements", slug)
+    earlier = outdated_form.opened_under(request.POST.get("edition", ""), draft)
+    if earlier is not None:
+        return _again(request, member, draft, earlier)
     form = RequirementsForm(draft.edition, _policy(draft), request.POST)
     if not form.is_valid():
         return render(request, TEMPLATE, Shown(member, draft, form, _seen(request)).context())
@@ -67,8 +76,7 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
         requiring.save(member.organisation, chosen, seen=_seen(request))
     except requiring.Conflict as conflict:
         if conflict.theirs.edition != draft.edition:
-            messages.warning(request, "The criteria have just changed. Please look again.")
-            return redirect("requirements", slug)
+            return _again(request, member, conflict.theirs, draft.edition)
         shown = Shown(member, conflict.theirs, form, mine=chosen)
         return render(request, TEMPLATE, shown.context(), status=409)
     messages.success(
@@ -77,6 +85,18 @@ def _save(request: HttpRequest, slug: str) -> HttpResponse:
     where = back.removeprefix("criterion.") if back.startswith("criterion.") else ""
     anchor = f"#asked-{where}" if where in draft.edition.by_slug else ""
     return redirect(reverse("requirements", args=[slug]) + anchor)
+
+
+def _again(
+    request: HttpRequest, member: Membership, draft: drafts.Draft, earlier: Edition
+) -> HttpResponse:
+    """What was chosen under earlier criteria, on the page of those that count now; not saved."""
+    as_standard = _as_standard(request.POST.get("as_standard", ""), draft)
+    sent = outdated_form.kept(request.POST, draft, earlier, as_standard)
+    form = RequirementsForm(draft.edition, _policy(draft), sent)
+    mine = Chosen(form.policy(), as_standard) if form.is_valid() else None
+    shown = Shown(member, draft, form, mine=mine, is_outdated=True)
+    return render(request, TEMPLATE, shown.context(), status=409)
 
 
 def _then(draft: drafts.Draft, chosen: Chosen) -> str:
@@ -90,8 +110,8 @@ def _then(draft: drafts.Draft, chosen: Chosen) -> str:
     if now is None:
         return f"{said}."
     if now["compatible"] == then["compatible"]:
-        return f"{said}, as now."
-    return f"{said}, in the place of {now['compatible']}."
+        return f"{said} (as now)."
+    return f"{said} (now {now['compatible']})."
 
 
 def _seen(request: HttpRequest) -> str:
@@ -114,7 +134,8 @@ class Shown:
     """The page in words: the draft's requirements, or what somebody is just setting.
 
     `seen` is the version that the form was made from; empty: the draft's own. `mine` is what
-    somebody chose who did not see what is saved now.
+    somebody chose who did not see what is saved now; `is_outdated`: since the criteria changed
+    while they had the page open.
     """
 
     member: Membership
@@ -122,6 +143,7 @@ class Shown:
     form: RequirementsForm
     seen: str = ""
     mine: Chosen | None = None
+    is_outdated: bool = False
 
     @property
     def organisation(self) -> Organisation:
@@ -157,6 +179,11 @@ class Shown:
         by_criterion = zip(frame.criteria, failed.sum(axis=0).tolist(), strict=True)
         counts = {criterion.slug: count for criterion, count in by_criterion}
         return counts, int(np.count_nonzero(failed.any(axis=1))), len(others)
+
+    @cached_property
+    def _before(self) -> Published | None:
+        """What was published last, where that was under other criteria."""
+        return publishing.last_under_others(self.organisation, self.draft.edition)
 
     @cached_property
     def _world(self) -> World:
@@ -199,9 +226,10 @@ class Shown:
                 )
                 for dimension in edition.dimensions
             ],
-            **changed_criteria(
-                publishing.last_under_others(self.organisation, edition), self.draft
-            ),
+            **changed_criteria(self._before, self.draft),
+            "standard_bar_was": standard_bar_was(self._before, self.draft),
+            "moved": sum(bool(row["standard_was"]) for row in rows.values()),
+            "is_outdated": self.is_outdated,
             "conflicts": [
                 {"what": what, "theirs": theirs, "mine": mine}
                 for _, what, theirs, mine in self._conflicts
@@ -217,6 +245,7 @@ class Shown:
             "rows": rows,
             "deal_breakers": sum(row["has_deal_breaker"] for row in rows),
             "differs": sum(row["differs"] for row in rows),
+            "moved": sum(bool(row["standard_was"]) for row in rows),
             "is_open": any(
                 row["slug"] in conflicting
                 or row["importance_field"].errors
@@ -242,6 +271,8 @@ class Shown:
             "must_reach": self.words.must_reach(criterion, must),
             "standard_must_reach": self.words.must_reach(criterion, usual),
             "differs": (importance, must) != (standard, usual),
+            "standard_was": standard_was(self._before, self.draft, criterion),
+            "is_other": is_other(self._before, criterion),
             "back": of_criterion(slug),
             "lacks": self._lacks.get(slug, ""),
             "has_deal_breaker": must is not None,

@@ -276,8 +276,16 @@ PARTS: Sample = {
     "points": 500,
     "could_have": 800,
     "possible": 1000,
+    "weighed_by": "both",
     "parts": (
-        _part("Are the rules of your main commons written and public?", 3, 100, "Yes", "met"),
+        _part(
+            "Are the rules of your main commons written and public?",
+            3,
+            100,
+            "Yes",
+            "met",
+            is_own=True,
+        ),
         _part(_RESERVES, 3, None, "", "open"),
         _part(_BOOKS, 2, 0, "Yes, but (counts as No)"),
         _part(_DECIDE, 2, 100, "Consent", is_alike=True, own="Consent"),

@@ -191,12 +191,12 @@ def is_as_told(history: History, own: int, revision: int, traced: Traced) -> Non
         earlier = any(publisher in history.states[number] for number in history.states)
         if traced.cause is Cause.PUBLISHED_AGAIN:
             assert earlier
+    # Editions of the same questions: which number of them made it so can always be told.
+    assert (traced.turn is not None) == (traced.cause in {Cause.ITEMS, Cause.CRITERIA})
+    assert (traced.earlier is not None) == (traced.cause is Cause.CRITERIA)
     if traced.turn is not None:
-        assert traced.cause is Cause.ITEMS
         assert (traced.turn.after is COMPATIBLE) == traced.turned.is_gained
         assert traced.turn.items
-    else:
-        assert traced.cause is not Cause.ITEMS
 
 
 # Told one by one

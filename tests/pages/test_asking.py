@@ -13,7 +13,7 @@ from django.utils import dateformat, timezone
 from assessments import contact
 from assessments.models import Ask
 from orgs.models import Message, Organisation
-from tests.cast import Cast
+from tests.cast import ALDER, BIRCH, DOGWOOD, Cast, publish_assessments
 from tests.pages import people
 from tests.pages.reading import Element, read
 
@@ -71,11 +71,62 @@ def test_others_read_nothing_of_asking(cast: Cast) -> None:
 # Which questions
 
 
-def test_few_questions_are_all_ticked_in_the_order_in_which_they_decide(steward: Client) -> None:
+def test_those_that_would_do_together_are_ticked_and_come_first(steward: Client) -> None:
     page = shown(steward.get(ASK))
     assert list(boxes(page)) == OPEN
-    assert all(boxes(page).values())
+    assert boxes(page) == {slug: slug != "licences" for slug in OPEN}
+    assert "The four that come first would be enough together" in page.text
     assert page.all("details") == []
+    pair = shown(steward.get(PAIR))
+    assert "These four open questions would do together" in pair.text
+
+
+@pytest.mark.parametrize(
+    ("threshold", "would_do", "said"),
+    [
+        (64, ["outflow", "release-delay", "licences"], "Any one of the three that come first"),
+        (70, ["outflow"], "The one that is ticked would be enough, answered well"),
+        (80, ["outflow", "licences"], "The two that come first would be enough together"),
+    ],
+)
+def test_only_those_that_would_do_are_ticked(
+    cast: Cast, threshold: int, would_do: list[str], said: str
+) -> None:
+    known = {slug: BIRCH["answers"][slug] for slug in ("rules", "losses", "decisions")}
+    publish_assessments(
+        {**ALDER, "requirements": {"threshold": threshold}},
+        {**DOGWOOD, "answers": known},
+    )
+    page = shown(people.member(cast.alder).get(ASK))
+    ticked = [slug for slug, is_ticked in boxes(page).items() if is_ticked]
+    assert ticked == would_do
+    assert list(boxes(page))[: len(ticked)] == ticked
+    assert said in page.text
+
+
+def test_where_more_would_do_than_are_ticked_all_of_them_come_first(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessments.views.contact.TICKED", 1)
+    publish_assessments({**ALDER, "requirements": {"threshold": 80}})
+    known = {slug: BIRCH["answers"][slug] for slug in ("rules", "losses", "decisions")}
+    publish_assessments({**DOGWOOD, "answers": known})
+    page = shown(people.member(cast.alder).get(ASK))
+    assert boxes(page) == {"outflow": True, "licences": False, "release-delay": False}
+    assert list(boxes(page)) == ["outflow", "licences", "release-delay"]
+    assert (
+        "The two that come first would be enough together, answered well; one of them is ticked."
+        in (page.text)
+    )
+
+
+def test_where_no_answers_would_do_the_first_are_ticked(cast: Cast) -> None:
+    answers = {"rules": {"level": "no"}, "outflow": {"value": 0}}
+    publish_assessments({**DOGWOOD, "answers": answers})
+    page = shown(people.member(cast.alder).get(ASK))
+    assert boxes(page)
+    assert all(boxes(page).values())
+    assert "The deal-breakers of Alder come first" in page.text
 
 
 def test_of_many_those_that_decide_are_ticked_and_the_others_folded(

@@ -93,6 +93,27 @@ def test_everybody_reads_that_it_is_asked_anew_and_not_that_nothing_was_said(haz
     assert states["Do you say so?"] == ["Not said"]
 
 
+def test_a_pair_says_of_it_what_the_profile_says(cast: Cast) -> None:
+    publish_edition(edition_toml("second", *ASKED_ANEW, NEW), at=LATER)
+    steward = people.member(cast.alder)
+    pair = reading.read(steward.get(reverse("pair", args=["alder", "birch"])).content)
+    anew = "Asked anew since the criteria changed, and not answered yet"
+    said = {
+        row.one("a").text: row.text.removeprefix(row.one("a").text)
+        for where in [*pair.all("tbody"), *pair.all("ul", "reasons")]
+        for row in [*where.all("tr"), *where.all("li")]
+        if row.all("a") and ("sources" in row.text or "say so" in row.text)
+    }
+    assert anew in said["How soon do you publish your sources?"]
+    assert anew not in said["Do you say so?"]
+    told = [
+        one.text
+        for one in pair.all("span", "aside")
+        if "Not said" in one.text or "Nothing said so far" in one.text
+    ]
+    assert len(told) == pair.text.count("Do you say so?")
+
+
 @pytest.mark.parametrize("is_begun", [False, True], ids=["no draft", "a draft"])
 def test_every_page_keeps_to_its_queries_until_one_publishes_anew(
     cast: Cast, is_begun: bool

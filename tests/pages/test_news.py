@@ -170,35 +170,110 @@ def test_only_so_many_are_shown_and_all_are_counted(
     assert "What is new: 5 new" in text(steward, DESK)
 
 
+RULES = "“Are the rules of your main commons written and public?”"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("threshold = 60", "threshold = 100"),
+            "The standard policy’s threshold went from 60 % to 100 %. Here it counts as Birch’s.",
+        ),
+        (
+            ('evidence = "required"', 'evidence = "required"\nmeaning = 2'),
+            f"Each of these alone made it so: {RULES} asks something else now, so that your "
+            f"earlier answer does not count for it. {RULES} asks something else now, so that the "
+            "earlier answer of Birch does not count for it.",
+        ),
+        (
+            (
+                'importance = 2\nlevels = [\n  {slug = "never"',
+                'must_reach = "at-once"\nimportance = 2\nlevels = [\n  {slug = "never"',
+            ),
+            "The standard policy’s new deal-breaker on “How long do you wait before you publish?” "
+            "asks for “at-once”. Here it counts as yours.",
+        ),
+    ],
+)
+def test_new_criteria_name_what_made_it_so(
+    steward: Client, cast: Cast, change: tuple[str, str], said: str
+) -> None:
+    publish_small(edition_toml("other", change))
+    assert f"The criteria changed: “A small edition” came into force. {said}" in text(steward)
+
+
+def test_new_criteria_name_a_question_that_they_ask_for_the_first_time(
+    steward: Client, cast: Cast
+) -> None:
+    trust = """[criteria.trust]
+dimension = "democracy"
+question = "Do members trust each other?"
+kind = "practice"
+importance = 10
+
+[criteria.decisions]"""
+    publish_small(edition_toml("other", ("[criteria.decisions]", trust)))
+    assert (
+        "came into force. “Do members trust each other?” is asked for the first time, with an "
+        "importance of 10."
+    ) in text(steward)
+
+
+def test_where_it_cannot_be_told_the_edition_is_named_alone(steward: Client, cast: Cast) -> None:
+    bar = ("threshold = 60", "threshold = 88")
+    publish_small(edition_toml("barred", bar))
+    assert named(steward) == []
+    whole = edition_toml("other", bar)
+    for start, stop in (
+        ("[criteria.rules]", "[criteria.losses]"),
+        ("[translations.es.criteria.rules]", "[translations.es.criteria.outflow]"),
+    ):
+        whole = whole[: whole.index(start)] + whole[whole.index(stop) :]
+    # Without the question that both answer well, Alder stays below Birch’s bar.
+    publish_small(whole)
+    assert "The criteria changed: “A small edition” came into force." in text(steward)
+
+
 # From where on
 
 
-def test_without_a_mark_one_begins_where_one_published_last(cast: Cast) -> None:
-    publish_assessments(ALDER, at=timezone.now())
+def test_what_is_new_stays_so_until_it_is_seen(cast: Cast) -> None:
+    client = people.member(cast.alder)
+    assert "New since Alder first published." in text(client)
+    publish_assessments(REFUSING)
+    assert named(client) == ["Birch"]
+    # Neither one's own publishing takes it away, nor other criteria, nor time.
     publish_assessments({**ALDER, "requirements": {"threshold": 1}}, at=timezone.now())
-    publish_assessments(REFUSING)
-    client = people.member(cast.alder)
-    assert "New since Alder last published." in text(client)
     assert named(client) == ["Birch"]
-    publish_assessments({**ALDER, "requirements": {"threshold": 2}}, at=timezone.now())
-    assert "Nothing new." in text(client)
-    # Another edition is no publishing of one's own.
-    publish_assessments(BIRCH)
     publish_small(edition_toml("other"))
+    publish_assessments({**ALDER, "requirements": {"threshold": 2}}, at=timezone.now())
     assert named(client) == ["Birch"]
+    for change in SheetChange.objects.all():
+        change.made_at -= timedelta(days=300)
+        change.save()
+    Membership.objects.update(joined_at=timezone.now() - timedelta(days=310))
+    assert named(client) == ["Birch"]
+    assert "What is new: 1 new" in text(client, DESK)
+    client.post(NEWS, {"seen": str(Revision.head())})
+    assert named(client) == []
 
 
-def test_without_a_mark_one_sees_no_more_than_30_days(cast: Cast) -> None:
+def test_without_a_mark_one_begins_30_days_before_one_came(cast: Cast) -> None:
     publish_assessments(REFUSING)
-    client = people.member(cast.alder)
-    assert named(client) == ["Birch"]
+    early, late = people.member(cast.alder), people.member(cast.alder)
     for change in SheetChange.objects.all():
         change.made_at -= timedelta(days=31)
         change.save()
-    assert "New within the last 30 days." in text(client)
-    assert "Nothing new." in text(client)
+    Membership.objects.filter(user=User.objects.earliest("pk")).update(
+        joined_at=timezone.now() - timedelta(days=31)
+    )
+    assert named(early) == ["Birch"]
+    assert "New since 30 days before you came to Alder." in text(late)
+    assert "Nothing new." in text(late)
     publish_assessments(BIRCH)
-    assert named(client) == ["Birch"]
+    assert named(late) == ["Birch"]
+    assert named(early) == []
 
 
 def test_a_very_old_mark_begins_where_something_is_kept(steward: Client, cast: Cast) -> None:

@@ -214,7 +214,7 @@ def test_on_every_page_the_parts_printed_sum_to_the_score_shown_and_the_verdict_
         if None not in scores:
             lows, highs = zip(*(one for one in scores if one is not None), strict=True)
             of_pair = drawings.score(min(lows), min(highs))
-            decides = f"The less satisfied side decides: {of_pair} for the pair."
+            decides = f"The less satisfied side sets the figure for the pair: {of_pair}."
             assert decides in page.one("main").text, url
 
 
@@ -373,13 +373,27 @@ def test_who_is_compatible_reads_what_it_rests_on(client: Client) -> None:
     ]
 
 
+def test_what_is_open_and_changes_nothing_is_not_said_to_be_nothing(client: Client) -> None:
+    seen = set()
+    for found in Organisation.objects.exclude(slug="alder").order_by("slug"):
+        page = read(client.get(address("pair", other=found.slug)).content)
+        if "Compatible." not in page.one("p", "verdict-sentence").text:
+            continue
+        is_open = any("–" in one.text for one in page.all("span", "interval-figure"))
+        text = page.one("main").text
+        assert ("What is still missing cannot change the verdict." in text) == is_open
+        assert ("Nothing is missing on either side." in text) == (not is_open)
+        seen.add(is_open)
+    assert seen == {False, True}
+
+
 @pytest.mark.parametrize("other", ["baobab", "cotovia", "kapok", "banyan"])
 def test_near_the_bar_the_figure_is_the_same_everywhere(client: Client, other: str) -> None:
     page = read(client.get(address("pair", other=other)).content)
     figure = page.all("span", "interval-figure")[0].text
     text = page.one("main").text
     assert f"It stands at {figure}, and the bar is 70." in text
-    assert f"decides: {figure} for the pair." in text
+    assert f"sets the figure for the pair: {figure}." in text
     assert f"by what Alder asks: {figure} of 100" in text
     assert f"In all: {figure} of 100" in text
     rows = read(client.get(address("matches")).content).all("article", "organisation")

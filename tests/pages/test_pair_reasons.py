@@ -303,11 +303,40 @@ def test_where_likeness_counts_it_says_so_and_what_who_asks_says_itself(cast: Ca
     table = section(page, "sums").all("table")[0]
     rows = {one.one("a").text: one for one in table.one("tbody").all("tr")}
     alike, standard = rows[DECISIONS], rows[OUTFLOW]
-    assert alike.one("th").text == f"{DECISIONS}Majority vote – Fir: Consensus alike"
+    assert (
+        alike.one("th").text
+        == f"{DECISIONS}Majority vote – Fir: Consensus compared for likeness importance of its own"
+    )
     assert alike.all("td")[1].text == "Accepted0"
-    assert [one.text for one in alike.all("span", "tag")] == ["alike"]
+    assert alike.all("span", "tag")[0].text == "compared for likeness"
     assert standard.all("span", "tag") == []
     assert "accepted is how near it is to what Fir says itself" in table.one("caption").text
+
+
+def test_whose_importances_they_are_is_said(client: Client, cast: Cast) -> None:
+    page = read(client.get(address("pair", slug="alder", other="birch")).content)
+    by_alder, by_birch = section(page, "sums").all("table")
+    caption = by_birch.one("caption").text
+    assert "Importance, from 0 to 10, is that of the standard policy. Accepted" in caption
+    assert "What is met in all is shown of 100, rounded down." in caption
+    assert "of its own" not in by_birch.text
+    assert (
+        "is that of the standard policy, but where it says “importance of its own”: there Alder "
+        "has set another."
+    ) in by_alder.one("caption").text
+    rows = by_alder.one("tbody").all("tr")
+    assert [one.one("a").text for one in rows if "of its own" in one.text] == [DECISIONS]
+
+
+def test_who_sets_every_importance_is_named_alone(cast: Cast) -> None:
+    every = {
+        slug: {"importance": 10}
+        for slug in ("rules", "losses", "release-delay", "decisions", "outflow", "licences")
+    }
+    page = pair({"requirements": {"criteria": every}}, {"answers": {"outflow": {"value": 4}}})
+    table = section(page, "sums").all("table")[0]
+    assert "Importance, from 0 to 10, is set by Fir." in table.one("caption").text
+    assert "of its own" not in table.text
 
 
 # Only what differs

@@ -228,11 +228,11 @@ def test_it_says_what_is_saved_would_do_and_it_comes_so(steward: Client, cast: C
     page = read(told.content)
     assert page.one("ul", "messages").text == (
         "Saved. Others see it, and it counts, once you publish. "
-        "Then 0 will be compatible with you, in the place of 1."
+        "Then 0 will be compatible with you (now 1)."
     )
     said = (
-        "With what is saved here: 0 compatible with you in the place of 1; "
-        "1 not yet known, 2 not compatible in the place of 1."
+        "With what is saved here: 0 compatible with you (now 1), 1 not yet known (as now), "
+        "2 not compatible (now 1)."
     )
     assert said in page.one("ul", "asked-summary").text
     published = read(steward.get("/organisations/alder/publish/").content)
@@ -249,14 +249,14 @@ def test_what_leaves_as_many_says_so_and_that_changed_answers_count_too(
 ) -> None:
     told = steward.post(HERE, filled(steward, threshold="69"), follow=True)
     assert (
-        "once you publish. Then 1 will be compatible with you, as now." in read(told.content).text
+        "once you publish. Then 1 will be compatible with you (as now)." in read(told.content).text
     )
     assert "changed in your draft" not in summary(steward)
     mark = drafts.read(cast.alder).mark("losses")
     by = User.objects.earliest("pk")
     now = timezone.now()
     drafting.save_answer(cast.alder, "losses", Answer(level="no"), seen=mark, by=by, at=now)
-    assert "With what is saved here: 1 compatible with you, as now;" in summary(steward)
+    assert "With what is saved here: 1 compatible with you (as now)," in summary(steward)
     assert "This counts the answers that have changed in your draft, too." in summary(steward)
 
 
@@ -265,7 +265,8 @@ def test_before_the_first_publishing_nothing_is_compared(cast: Cast) -> None:
     client, here = people.member(elm), "/organisations/elm/requirements/"
     said = read(client.get(here).content).one("ul", "asked-summary").text
     assert "With what is saved here: 0 compatible with you, 3 not yet known" in said
-    assert "in the place of" not in said
+    assert "(now" not in said
+    assert "(as now" not in said
 
 
 def differing(client: Client) -> list[str]:
