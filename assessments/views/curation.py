@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import curation as desk
 from assessments import foresight, keeping, tasks
-from assessments.catalogue import edition_changes, edition_hints
+from assessments.catalogue import edition_hints, edition_rules
 from assessments.forms.editions import ConfirmationForm
 from assessments.models import Edition
 from assessments.models.criteria import EditionState
@@ -110,9 +110,8 @@ def _before(row: Edition, every: Iterable[Edition]) -> list[Edition]:
 def _changes(
     before: terms.Edition, after: terms.Edition, earlier: Sequence[Edition]
 ) -> dict[str, Any]:
-    compared = edition_changes.compare(before, after)
-    ever = [one.as_terms() for one in earlier]
-    return edition_words.changes(compared, before, after, ever)
+    meanings = edition_rules.meanings(one.as_terms() for one in earlier)
+    return edition_words.compared(before, after, meanings)
 
 
 def _of_draft(read: terms.Edition, earlier: Sequence[Edition]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from assessments.catalogue import edition_changes, edition_lines, edition_rules, word_changes
-from assessments.catalogue.edition_changes import PLACE, Changed, Comparison, Difference, Weight
+from assessments.catalogue.edition_changes import PLACE, Changed, Difference, Weight
 from assessments.scoring import terms
 from assessments.scoring.problems import Problem
 from assessments.views.explained import explained
@@ -69,14 +69,15 @@ def told(problems: Sequence[Problem], text: str = "") -> dict[str, Any]:
 # What differs
 
 
-def changes(
-    found: Comparison, before: terms.Edition, after: terms.Edition, earlier: Iterable[terms.Edition]
+def compared(
+    before: terms.Edition, after: terms.Edition, meanings: Mapping[str, set[int]]
 ) -> dict[str, Any]:
-    """A comparison as its template takes it: what weighs most first.
+    """What differs between two editions, as its template takes it: what weighs most first.
 
-    `earlier`: every edition that was published before the later one.
+    `meanings`: those that each criterion has had in any edition published before the later one.
     """
-    both = _Both(Wording.of(before), Wording.of(after), edition_rules.meanings(earlier))
+    found = edition_changes.compare(before, after)
+    both = _Both(Wording.of(before), Wording.of(after), meanings)
     numbers = {one.slug: number for number, one in enumerate(after.criteria, 1)}
     elsewhere = [one for one in found.changed if _is_only_elsewhere(one)]
     renamed = edition_changes.renamed(found)
