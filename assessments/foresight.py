@@ -14,6 +14,7 @@ import numpy as np
 
 from assessments import evaluation
 from assessments.compatibility import pairs
+from assessments.compatibility.causes import NO_CAUSES, Causes, causes
 from assessments.compatibility.encoding import Encoded, Frame, encode
 from assessments.compatibility.pairs import VERDICTS, Verdict
 from assessments.evaluation import Published
@@ -101,7 +102,8 @@ class Foresight:
     organisations lose some answer; `losers` are the first of them by name. `lapses`: where
     requirements of organisations' own would not count any more. `headlines`: how many have which
     headline answer now and then; `turns`: those with another one. `verdicts`: how many pairs have
-    which verdict now and then; `pair_turns`: the first that get another one.
+    which verdict now and then; `pair_turns`: the first that get another one; `causes`: what of the
+    criteria makes them turn.
     `organisations` were looked at of `of_all`.
     """
 
@@ -118,6 +120,7 @@ class Foresight:
     turns: tuple[Turn, ...] = ()
     verdicts: Mapping[tuple[Verdict, Verdict], int] = field(default_factory=dict)
     pair_turns: tuple[PairTurn, ...] = ()
+    causes: Causes = NO_CAUSES
 
     @property
     def is_estimate(self) -> bool:
@@ -269,6 +272,7 @@ class _Everybody:
         # Alike turns together, within them by name.
         some = every[np.lexsort((every[:, 2], every[:, 1], every[:, 0]))][:MOST_PAIRS]
         return {
+            "causes": causes(before, after),
             "verdicts": {
                 (one, other): int(count)
                 for (one, other), count in zip(product(VERDICTS, VERDICTS), counts, strict=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assessments.catalogue.edition_hints import Hints, Place
+from assessments.compatibility.causes import Cause, Move, Part
 from assessments.compatibility.pairs import VERDICTS
 from assessments.foresight import Foresight, Loss
 from assessments.scoring import terms
@@ -32,6 +33,16 @@ def foreseen(found: Foresight, now: terms.Edition, then: terms.Edition) -> dict[
             for slug, count in sorted(by_slug.items(), key=lambda one: (-one[1], one[0]))
         ]
 
+    because = [
+        {
+            "slug": one.criterion,
+            "question": questions.get(one.criterion, ""),
+            "why": _because(one, now, then),
+            "count": one.count,
+            "moves": one.moves,
+        }
+        for one in found.causes.causes
+    ]
     return {
         "organisations": found.organisations,
         "of_all": found.of_all,
@@ -78,11 +89,17 @@ def foreseen(found: Foresight, now: terms.Edition, then: terms.Edition) -> dict[
             {"verdict": one.value, "now": found.now(one), "then": found.then(one)}
             for one in VERDICTS
         ],
+        "because": because[:MOST_CAUSES],
+        "more_because": max(len(because) - MOST_CAUSES, 0),
+        "looked_at": found.causes.pairs,
+        "together": found.causes.together,
+        "is_all": found.causes.pairs == found.changing,
         "moves": [
             {
                 "now": before.value,
                 "then": after.value,
                 "count": count,
+                "because": _main(because, (before, after)),
                 "pairs": [
                     one for one in found.pair_turns if (one.now, one.then) == (before, after)
                 ],
@@ -92,6 +109,56 @@ def foreseen(found: Foresight, now: terms.Edition, then: terms.Edition) -> dict[
         ],
         "more_pairs": found.changing - len(found.pair_turns),
     }
+
+
+MOST_CAUSES = 5
+"""So many changes that make pairs turn are named."""
+
+
+def _main(because: Iterable[dict[str, Any]], move: Move) -> dict[str, Any] | None:
+    """What makes most of the pairs turn that turn in one way, with how many it does."""
+    counted = [(one["moves"].get(move, 0), one) for one in because]
+    count, main = max(counted, key=lambda each: each[0], default=(0, None))
+    return {**main, "count": count} if main is not None and count else None
+
+
+def _because(cause: Cause, now: terms.Edition, then: terms.Edition) -> str:
+    """One change of the criteria, as what pairs turn because of."""
+    if cause.part is Part.THRESHOLD:
+        return f"the standard bar, {now.threshold} → {then.threshold}"
+    old, new = now.by_slug.get(cause.criterion), then.by_slug.get(cause.criterion)
+    if old is None or old.role is terms.Role.NONE:
+        if cause.part is Part.DEAL_BREAKER:
+            return "the new deal-breaker"
+        return "the weight of a new question" if old is None else "scored now"
+    if new is None or new.role is terms.Role.NONE:
+        if cause.part is Part.DEAL_BREAKER:
+            return "its deal-breaker is gone"
+        return "it is dropped" if new is None else "not scored any more"
+    if cause.part is Part.DEAL_BREAKER:
+        return _other_deal_breaker(old, new)
+    if cause.part is Part.IMPORTANCE:
+        if old.importance == new.importance:
+            return "own importances that lapse"
+        return f"its importance, {old.importance} → {new.importance}"
+    if old.meaning != new.meaning:
+        return "asked anew: earlier answers stop counting"
+    if cause.part is Part.CRITERION:
+        return "judged in another way now"
+    if old.evidence is not new.evidence:
+        is_needed = new.evidence is terms.Evidence.REQUIRED
+        return "it needs a link now" if is_needed else "it needs no link any more"
+    if old.allow_na is not new.allow_na:
+        return "“does not apply” is an answer now" if new.allow_na else Loss.NA_NOT_ALLOWED.value
+    return "“does not apply” counts in another way"
+
+
+def _other_deal_breaker(old: terms.Criterion, new: terms.Criterion) -> str:
+    if old.must_reach == new.must_reach:
+        return "own deal-breakers that lapse"
+    if old.must_reach is None:
+        return "the new deal-breaker"
+    return "its deal-breaker is gone" if new.must_reach is None else "its other deal-breaker"
 
 
 _HEADLINES = (Headline.YES, Headline.NOT_YET_KNOWN, Headline.NO)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from assessments import curation, foresight
 from assessments.catalogue import edition_file
+from assessments.compatibility.causes import Cause, Part
 from assessments.models import Edition
 from assessments.scoring.terms import Edition as Terms
+from assessments.scoring.terms import Evidence, Role
+from assessments.views import draft_words
 from tests.cast import EDITION_PUBLISHED_AT, SMALL_TOML, Cast, edition_toml, publish_edition
 from tests.catalogue.edition_fields import BEFORE, FIELDS, ROWS, after
 from tests.pages import demo as the_demo
@@ -165,7 +169,7 @@ def test_a_meaning_that_comes_back_brings_its_answers_back(curator: Client, cast
     # All three that had said and shown it then.
     sets_off = section(page, "sets-off")
     assert "No organisation loses an answer" in sets_off.text
-    (again,) = sets_off.one("ul", "counted").all("li")
+    (again,) = sets_off.all("ul", "counted")[-1].all("li")
     assert again.one("b").text == "3"
 
 
@@ -260,8 +264,10 @@ def test_it_says_why_answers_stop_counting(
     curator: Client, cast: Cast, change: tuple[str, str], why: str
 ) -> None:
     page = draft(curator, edition_toml("next", change))
-    (_, whys) = section(page, "sets-off"), section(page, "sets-off").all("span", "why")
-    assert {one.text for one in whys} - {""} == ({why} if why else set())
+    sets_off = section(page, "sets-off")
+    of_verdicts = [one for notice in sets_off.all("div", "notice") for one in notice.all("span")]
+    whys = {one.text for one in sets_off.all("span", "why") if one not in of_verdicts}
+    assert whys - {""} == ({why} if why else set())
 
 
 def test_it_says_whose_headline_answer_changes(curator: Client, cast: Cast) -> None:
@@ -413,3 +419,66 @@ def test_without_a_hint_there_is_no_such_section(curator: Client) -> None:
     page = draft(curator, whole.format("two", "Two"))
     assert "Before you publish" not in page.text
     assert Edition.objects.count() == 2
+
+
+# Why verdicts change
+
+MINUTES = """[criteria.minutes]
+dimension = "democracy"
+question = "Are the minutes shared?"
+kind = "practice"
+must_reach = "yes"
+
+[translations.es.edition]"""
+
+
+def test_it_says_where_it_is_seen_what_makes_verdicts_change(curator: Client, cast: Cast) -> None:
+    page = draft(curator, edition_toml("next", ("[translations.es.edition]", MINUTES)))
+    sets_off = section(page, "sets-off")
+    lead = sets_off.one("p", "lead").text
+    assert "1 of 6 pairs gets another verdict, 1 of them because of minutes: the new deal-" in lead
+    why = sets_off.one("div", "notice")
+    (row,) = why.all("li")
+    assert row.text == "1Are the minutes shared? minutes the new deal-breaker"
+    # And beside the numbers that it changes.
+    assert "1 from compatible to not yet known, because of minutes: the new deal-breaker" in (
+        sets_off.text
+    )
+    assert "Why verdicts change" not in draft(curator, edition_toml("next")).text
+
+
+@pytest.mark.parametrize(
+    ("part", "changes", "why"),
+    [
+        (Part.THRESHOLD, {}, "the standard bar, 60 → 99"),
+        (Part.ANSWERS, {"meaning": 2}, "asked anew: earlier answers stop counting"),
+        (Part.ANSWERS, {"evidence": Evidence.OPTIONAL}, "it needs no link any more"),
+        (Part.ANSWERS, {"allow_na": True}, "“does not apply” is an answer now"),
+        (Part.ANSWERS, {"na_meets": True}, "“does not apply” counts in another way"),
+        (Part.IMPORTANCE, {"importance": 5}, "its importance, 3 → 5"),
+        (Part.IMPORTANCE, {"meaning": 2}, "own importances that lapse"),
+        (Part.DEAL_BREAKER, {"must_reach": None}, "its deal-breaker is gone"),
+        (Part.DEAL_BREAKER, {"must_reach": "no"}, "its other deal-breaker"),
+        (Part.DEAL_BREAKER, {"meaning": 2}, "own deal-breakers that lapse"),
+        (Part.CRITERION, {"role": Role.NONE}, "not scored any more"),
+        (Part.CRITERION, {"role": Role.SIMILARITY}, "judged in another way now"),
+        (Part.CRITERION, {"slug": "other"}, "it is dropped"),
+        (Part.DEAL_BREAKER, {"slug": "other"}, "its deal-breaker is gone"),
+    ],
+)
+def test_each_kind_of_change_has_its_words(part: Part, changes: dict[str, Any], why: str) -> None:
+    now = edition_file.read(SMALL_TOML)
+    first = replace(now.by_slug["rules"], **changes)
+    then = replace(now, threshold=99, criteria=(first, *now.criteria[1:]))
+    slug = "" if part is Part.THRESHOLD else "rules"
+    assert draft_words._because(Cause(slug, part, {}), now, then) == why
+
+
+def test_what_is_new_has_its_words_too() -> None:
+    then = edition_file.read(SMALL_TOML)
+    now = replace(then, criteria=then.criteria[1:])
+    for part, why in (
+        (Part.DEAL_BREAKER, "the new deal-breaker"),
+        (Part.CRITERION, "the weight of a new question"),
+    ):
+        assert draft_words._because(Cause("rules", part, {}), now, then) == why
