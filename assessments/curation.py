@@ -47,6 +47,30 @@ class Loaded(StrEnum):
     PUBLISHED = "published: it is the current edition"
 
 
+def read(text: str) -> terms.Edition:
+    """The edition that a file's text describes.
+
+    Raises Refused with all that is wrong with it: in the file, and, as far as it can be read, in
+    what it contradicts of the editions that were ever published.
+    """
+    try:
+        return edition_file.read(text)
+    except edition_file.Unreadable as unreadable:
+        if unreadable.readable is None:
+            raise
+        raise Refused([*unreadable.problems, *_beside(unreadable.readable)]) from None
+
+
+def _beside(readable: terms.Edition) -> list[Problem]:
+    """In what an edition, or what could be read of one, contradicts those ever published."""
+    earlier = ever_published()
+    there = [one for one in earlier if one.slug == readable.slug]
+    return [
+        *([_published_otherwise(readable.slug)] if there else []),
+        *edition_rules.continuity(readable, [row.as_terms() for row in earlier]),
+    ]
+
+
 @transaction.atomic
 def load(
     edition: terms.Edition, *, publish_at: datetime | None = None, report: Report = to_nobody
@@ -73,16 +97,7 @@ def load(
 
 def _once_published(there: Edition, edition: terms.Edition, *, wants_publishing: bool) -> Loaded:
     if there.as_terms() != edition:
-        raise Refused(
-            [
-                Problem(
-                    "edition.slug",
-                    f"“{edition.slug}” has been published with other content, and a published "
-                    "edition never changes.",
-                    "Give the edition a new slug.",
-                )
-            ]
-        )
+        raise Refused(_beside(edition))
     if wants_publishing and there.state == EditionState.RETIRED:
         raise Refused(
             [
@@ -94,6 +109,14 @@ def _once_published(there: Edition, edition: terms.Edition, *, wants_publishing:
             ]
         )
     return Loaded.UNCHANGED
+
+
+def _published_otherwise(slug: str) -> Problem:
+    return Problem(
+        "edition.slug",
+        f"“{slug}” has been published with other content, and a published edition never changes.",
+        "Give the edition a new slug.",
+    )
 
 
 @transaction.atomic
