@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from assessments.catalogue import edition_changes
+from assessments.catalogue.edition_changes import Weight
 from assessments.models import Criterion, Edition
 from assessments.models.criteria import EditionState
+from assessments.scoring import terms
 from assessments.views import edition_words
 from assessments.views.explained import explained
 from assessments.wording import Wording
@@ -65,11 +69,55 @@ def _ever_published() -> list[Edition]:
     return list(published.order_by("-published_at", "-pk"))
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What each criterion of a draft is beside the current edition, by slug, and how many are."""
+
+    of: Mapping[str, str]
+    dropped: int
+
+    @property
+    def new(self) -> int:
+        """How many are not in the current edition."""
+        return self._count(NEW)
+
+    @property
+    def anew(self) -> int:
+        """How many ask something else than there."""
+        return self._count(ANEW)
+
+    @property
+    def changed(self) -> int:
+        """How many are changed otherwise."""
+        return self._count(CHANGED)
+
+    def _count(self, mark: str) -> int:
+        return list(self.of.values()).count(mark)
+
+
+NEW, ANEW, CHANGED = "new", "asked anew", "changed"
+
+
+def _marks(draft: terms.Edition, editions: Sequence[Edition]) -> Marks | None:
+    """What is marked in a draft; None where there is no edition with which to compare it."""
+    if not editions or editions[0].state != EditionState.PUBLISHED:
+        return None
+    found = edition_changes.compare(editions[0].as_terms(), draft)
+    marks = {
+        one.criterion.slug: ANEW if one.weight is Weight.MEANING else CHANGED
+        for one in found.changed
+    }
+    marks |= {one.criterion.slug: NEW for one in found.added}
+    return Marks(marks, len(found.removed))
+
+
 def _page(request: HttpRequest, row: Edition, editions: Sequence[Edition]) -> HttpResponse:
     edition = row.as_terms()
     words = Wording.of(edition, request.GET.get("lang"))
     numbered = {criterion.slug: number for number, criterion in enumerate(edition.criteria, 1)}
     before = editions[editions.index(row) + 1 :] if row in editions else ()
+    is_open = request.GET.get("open") == "all"
+    marks = _marks(edition, editions) if row.state == EditionState.DRAFT else None
     context = {
         "edition": {
             "slug": row.slug,
@@ -94,13 +142,19 @@ def _page(request: HttpRequest, row: Edition, editions: Sequence[Edition]) -> Ht
             for tag in (edition.language, *edition.translations)
         ],
         "count": len(edition.criteria),
+        "is_open": is_open,
+        "open_url": f"?lang={words.language}" if is_open else f"?lang={words.language}&open=all",
+        "marks": marks,
         "dimensions": [
             {
                 "slug": dimension.slug,
                 "title": words.of_dimension(dimension.slug),
                 "question": words.of_dimension(dimension.slug, "question"),
                 "criteria": [
-                    explained(criterion, numbered[criterion.slug], words)
+                    {
+                        **explained(criterion, numbered[criterion.slug], words),
+                        "mark": marks.of.get(criterion.slug, "") if marks else "",
+                    }
                     for criterion in edition.criteria
                     if criterion.dimension == dimension.slug
                 ],

@@ -11,7 +11,7 @@ from assessments import curation
 from assessments.catalogue import edition_file
 from assessments.models import Edition
 from orgs.models import User
-from tests.cast import Cast, edition_toml, publish_edition
+from tests.cast import SMALL_TOML, Cast, edition_toml, publish_edition
 from tests.pages import people
 from tests.pages.reading import Element, read
 
@@ -145,6 +145,49 @@ def test_curators_read_a_draft_as_everybody_will(curator: Client, cast: Cast) ->
     head = page.one("div", "head")
     assert "This is a draft, as everybody will read it. Only curators see drafts." in head.text
     assert "/curation/second/" in {one.attributes["href"] for one in head.all("a")}
+
+
+def test_a_draft_has_marks_of_what_is_new_and_changed(curator: Client, cast: Cast) -> None:
+    start, end = SMALL_TOML.index("[criteria.losses]"), SMALL_TOML.index("[criteria.release-delay]")
+    made = edition_toml(
+        "second",
+        (SMALL_TOML[start:end], SMALL_TOML[start:end].replace("losses", "bearing", 1)),
+        ("How do members decide?", "How do workers decide?"),
+        ("[criteria.release-delay]", "[criteria.release-delay]\nmeaning = 2"),
+    )
+    curation.load(edition_file.read(made))
+    page = read(curator.get("/criteria/editions/second/").content)
+    marks = {
+        one.attributes["id"].removeprefix("criterion-"): [
+            each.text for each in one.one("ul", "tags").all("b")
+        ]
+        for one in page.all("article", "criterion")
+    }
+    assert {slug: found for slug, found in marks.items() if found} == {
+        "bearing": ["new"],
+        "decisions": ["changed"],
+        "release-delay": ["asked anew"],
+    }
+    assert "1 new, 1 asked anew, 1 changed; 1 is dropped." in page.one("div", "head").text
+    publish_edition(made, at=LATER)
+    published = read(curator.get("/criteria/").content)
+    assert not [one for each in published.all("ul", "tags") for one in each.all("b")]
+
+
+def test_all_criteria_open_without_a_script(client: Client, cast: Cast) -> None:
+    def folded(address: str) -> tuple[list[bool], str, str]:
+        main = read(client.get(address).content).one("main")
+        sections = [one for one in main.all("section") if one.all("article")]
+        found = ["open" in one.all("details")[0].attributes for one in sections]
+        (way,) = (one for one in main.all("a") if "all criteria" in one.text)
+        return found, way.text, way.attributes["href"]
+
+    assert folded("/criteria/") == ([False, False], "Open all criteria", "?lang=en&open=all")
+    assert folded("/criteria/?lang=es&open=all") == (
+        [True, True],
+        "Fold all criteria",
+        "?lang=es",
+    )
 
 
 def test_for_everybody_else_a_draft_is_not_there(cast: Cast) -> None:
