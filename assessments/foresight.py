@@ -62,6 +62,17 @@ class Loser:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapsing:
+    """An organisation with what it has set itself on a criterion, as far as it has."""
+
+    name: str
+    slug: str
+    importance: int | None
+    must_reach: str | None
+    says_must_reach: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lapse:
     """A criterion on which own requirements would not count any more.
 
@@ -70,7 +81,7 @@ class Lapse:
 
     criterion: str
     count: int
-    who: tuple[Named, ...]
+    who: tuple[Lapsing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +228,7 @@ class _Everybody:
 
     def requirements(self) -> dict[str, Any]:
         """Where requirements that count now would not count then, in the order of the criteria."""
-        found: defaultdict[str, list[Named]] = defaultdict(list)
+        found: defaultdict[str, list[Lapsing]] = defaultdict(list)
         lapsing = 0
         for who, one in zip(self.who, self.published, strict=True):
             already = policy.lapsed(self.now, one.requirements, one.edition)
@@ -228,7 +239,9 @@ class _Everybody:
             ]
             lapsing += bool(lapsed)
             for slug in lapsed:
-                found[slug].append(who)
+                own = one.requirements.criteria[slug]
+                asked = (own.importance, own.must_reach, own.says_must_reach)
+                found[slug].append(Lapsing(who.name, who.slug, *asked))
         lapses = tuple(
             Lapse(one.slug, len(found[one.slug]), tuple(found[one.slug][:MOST_NAMED]))
             for one in self.now.criteria

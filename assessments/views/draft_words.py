@@ -9,10 +9,11 @@ from typing import Any
 from assessments.catalogue.edition_hints import Hints, Place
 from assessments.compatibility.causes import Cause, Move, Part
 from assessments.compatibility.pairs import VERDICTS
-from assessments.foresight import Foresight, Loss
+from assessments.foresight import Foresight, Lapsing, Loss
 from assessments.scoring import terms
 from assessments.scoring.profiles import Headline
 from assessments.views.edition_words import LABELS
+from assessments.wording import Wording
 from orgs import places
 
 # What publishing sets off
@@ -59,7 +60,7 @@ def foreseen(found: Foresight, now: terms.Edition, then: terms.Edition) -> dict[
                 "question": questions[one.criterion],
                 "why": _lapsed(now, then, one.criterion),
                 "count": one.count,
-                "who": one.who,
+                "who": [_lapsing(who, one.criterion, now, then) for who in one.who],
                 "more": one.count - len(one.who),
             }
             for one in found.lapses
@@ -182,19 +183,60 @@ def _lapsed(now: terms.Edition, then: terms.Edition, slug: str) -> str:
     return "another role now" if is_scored else "not scored any more"
 
 
+def _lapsing(who: Lapsing, slug: str, now: terms.Edition, then: terms.Edition) -> dict[str, Any]:
+    """What of one organisation's own lapses on a criterion, and what holds in its place."""
+    new = then.by_slug.get(slug)
+    is_asked = new is not None and new.role is not terms.Role.NONE
+    parts = []
+    if who.importance is not None:
+        instead = f"the standard {new.importance} does" if new is not None and is_asked else ""
+        parts.append((f"importance {who.importance}", instead))
+    if who.says_must_reach:
+        own = Wording.of(now).must_reach(now.by_slug[slug], who.must_reach)
+        instead = ""
+        if new is not None and is_asked:
+            asked = Wording.of(then).must_reach(new, new.must_reach)
+            instead = f"the standard one, {asked}, does" if asked else "the standard has none"
+        parts.append((f"deal-breaker, {own}," if own else "wish for no deal-breaker", instead))
+    said = " Its ".join(
+        f"{what} no longer counts here{f'; {instead}' if instead else ''}."
+        for what, instead in parts
+    )
+    return {"name": who.name, "slug": who.slug, "said": said}
+
+
 # What it could have
 
 
-def hints(found: Hints) -> dict[str, Any]:
+LACKING = {
+    "why": "why it is asked",
+    "example": "an example",
+    "counter_example": "a counter-example",
+    "shows": "“what would show it”",
+    "source": "a source",
+    "reason": "why it is a deal-breaker or decides the headline",
+    "levels": "words for an answer",
+}
+
+
+def hints(found: Hints, draft: terms.Edition) -> dict[str, Any]:
     """Hints as their template takes them."""
+    questions = {one.slug: one.question for one in draft.criteria}
     return {
+        "old_titles": [
+            {
+                "tag": tag,
+                "language": places.language_itself(tag),
+                "title": draft.translations[tag].edition["title"],
+            }
+            for tag in found.old_titles
+        ],
         "has_same_title": found.has_same_title,
         "lacking": [
             {
-                "key": key,
-                "label": LABELS.get(key, key),
+                "label": LACKING[key],
                 "count": len(slugs),
-                "slugs": slugs,
+                "criteria": [{"slug": slug, "question": questions[slug]} for slug in slugs],
             }
             for key, slugs in found.lacking.items()
         ],

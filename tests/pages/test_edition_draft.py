@@ -385,10 +385,10 @@ def hinted(page: Element) -> str:
 def test_before_publishing_it_says_what_is_missing(curator: Client, cast: Cast) -> None:
     text = hinted(draft(curator, edition_toml("next")))
     assert "the same title as the current edition, “A small edition”" in text
-    assert "No why: 6 criteria" in text
-    assert "losses, release-delay, decisions, outflow, licences, exchange" in text
+    assert "Without why it is asked: 6 criteria" in text
     assert "1 dimension without a question, a line that says what it asks about (democracy)" in text
-    assert "No counter-example: 6 criteria" in text
+    assert "Without a counter-example: 6 criteria" in text
+    assert "Without “what would show it”: 6 criteria" in text
     assert "Español: 21 texts missing" in text
     assert "perhaps out of date" not in text
 
@@ -419,6 +419,54 @@ def test_without_a_hint_there_is_no_such_section(curator: Client) -> None:
     page = draft(curator, whole.format("two", "Two"))
     assert "Before you publish" not in page.text
     assert Edition.objects.count() == 2
+
+
+def test_what_is_missing_is_named_by_its_question_with_the_way_to_it(
+    curator: Client, cast: Cast
+) -> None:
+    page = draft(curator, edition_toml("next", ('shows = "A link to the rules."\n', "")))
+    (fold_,) = (
+        one for one in section(page, "before").all("details")
+        if one.one("summary").text == "Without “what would show it”: 7 criteria"
+    )  # fmt: skip
+    first = fold_.all("li")[0]
+    assert first.text == "Are the rules of your main commons written and public? rules"
+    way = first.one("a").attributes["href"]
+    assert way == "/criteria/editions/next/#criterion-rules"
+    there = read(curator.get(way).content)
+    assert [one for one in there.all("article") if one.attributes["id"] == "criterion-rules"]
+
+
+def test_a_title_that_is_not_translated_anew_is_pointed_out(curator: Client, cast: Cast) -> None:
+    renamed = ("A small edition", "Another edition")
+    text = hinted(draft(curator, edition_toml("next", renamed)))
+    assert "In Español it still has the title of the current edition, “Una edición peq" in text
+    anew = edition_toml("next", renamed, ("Una edición pequeña", "Otra edición"))
+    assert "it still has the title" not in hinted(draft(curator, anew))
+    # Where the title is the same in every language, that is said already.
+    assert "it still has the title" not in hinted(draft(curator, edition_toml("next")))
+
+
+def test_a_lapse_is_one_plain_sentence(curator: Client, cast: Cast) -> None:
+    losses = ("[criteria.losses]", "[criteria.losses]\nmeaning = 2")
+    text = section(draft(curator, edition_toml("next", losses)), "sets-off").text
+    assert "Alder’s deal-breaker, “No”, no longer counts here; the standard has none." in text
+    dropped = section(draft(curator, edition_toml("next", LOSSES)), "sets-off").text
+    assert "Alder’s deal-breaker, “No”, no longer counts here." in dropped
+
+
+def test_what_lapses_is_said_beside_what_holds_in_its_place() -> None:
+    now = edition_file.read(SMALL_TOML)
+    then = replace(now, criteria=tuple(replace(one, meaning=2) for one in now.criteria))
+    both = foresight.Lapsing("Cuckoo", "cuckoo", 0, "no", True)
+    assert draft_words._lapsing(both, "rules", now, then)["said"] == (
+        "importance 0 no longer counts here; the standard 3 does. Its deal-breaker, “They are "
+        "not” or better, no longer counts here; the standard one, “They are public”, does."
+    )
+    none = foresight.Lapsing("Cuckoo", "cuckoo", None, None, True)
+    assert draft_words._lapsing(none, "losses", now, then)["said"] == (
+        "wish for no deal-breaker no longer counts here; the standard has none."
+    )
 
 
 # Why verdicts change

@@ -30,7 +30,10 @@ class Command(BaseCommand):
             edition = curation.read(decoded(content))
             with transaction.atomic():
                 outcome = curation.load(
-                    edition, publish_at=timezone.now() if publish else None, report=report
+                    edition,
+                    publish_at=timezone.now() if publish else None,
+                    keeps_record=True,
+                    report=report,
                 )
                 transaction.on_commit(tasks.ring, robust=True)
         self.stdout.write(f"{edition.slug}: {outcome}")
