@@ -91,6 +91,12 @@ class Marks:
         """How many are changed otherwise."""
         return self._count(CHANGED)
 
+    def within(self, draft: terms.Edition, dimension: str) -> str:
+        """How many of one dimension are new, asked anew or changed, in words; nothing if none."""
+        found = [self.of.get(one.slug) for one in draft.criteria if one.dimension == dimension]
+        counts = ((found.count(mark), mark) for mark in (NEW, ANEW, CHANGED))
+        return ", ".join(f"{count} {mark}" for count, mark in counts if count)
+
     def _count(self, mark: str) -> int:
         return list(self.of.values()).count(mark)
 
@@ -150,6 +156,7 @@ def _page(request: HttpRequest, row: Edition, editions: Sequence[Edition]) -> Ht
                 "slug": dimension.slug,
                 "title": words.of_dimension(dimension.slug),
                 "question": words.of_dimension(dimension.slug, "question"),
+                "marked": marks.within(edition, dimension.slug) if marks else "",
                 "criteria": [
                     {
                         **explained(criterion, numbered[criterion.slug], words),

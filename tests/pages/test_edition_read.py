@@ -168,6 +168,13 @@ def test_a_draft_has_marks_of_what_is_new_and_changed(curator: Client, cast: Cas
         "decisions": ["changed"],
         "release-delay": ["asked anew"],
     }
+    folds = [one.all("details")[0] for one in page.one("main").all("section")]
+    assert [one.all("summary")[0].text for one in folds] == [
+        "5 criteria Commons stewardship; 1 asked anew",
+        "2 criteria Democracy; 1 new, 1 changed",
+    ]
+    # They lie open: nobody searches folded lists for what is marked.
+    assert all("open" in one.attributes for one in folds)
     assert "1 new, 1 asked anew, 1 changed; 1 is dropped." in page.one("div", "head").text
     publish_edition(made, at=LATER)
     published = read(curator.get("/criteria/").content)
