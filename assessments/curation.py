@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from assessments import evaluation, marks
+from assessments import aftermath, evaluation, foresight, marks
 from assessments.catalogue import edition_file, edition_rules
 from assessments.models import Criterion, Dimension, Edition, Level, Revision
 from assessments.models.criteria import EditionState
@@ -47,14 +47,42 @@ class Loaded(StrEnum):
     PUBLISHED = "published: it is the current edition"
 
 
+def read(text: str) -> terms.Edition:
+    """The edition that a file's text describes.
+
+    Raises Refused with all that is wrong with it: in the file, and, as far as it can be read, in
+    what it contradicts of the editions that were ever published.
+    """
+    try:
+        return edition_file.read(text)
+    except edition_file.Unreadable as unreadable:
+        if unreadable.readable is None:
+            raise
+        raise Refused([*unreadable.problems, *_beside(unreadable.readable)]) from None
+
+
+def _beside(readable: terms.Edition) -> list[Problem]:
+    """In what an edition, or what could be read of one, contradicts those ever published."""
+    earlier = ever_published()
+    there = [one for one in earlier if one.slug == readable.slug]
+    return [
+        *([_published_otherwise(readable.slug)] if there else []),
+        *edition_rules.continuity(readable, [row.as_terms() for row in earlier]),
+    ]
+
+
 @transaction.atomic
 def load(
-    edition: terms.Edition, *, publish_at: datetime | None = None, report: Report = to_nobody
+    edition: terms.Edition,
+    *,
+    publish_at: datetime | None = None,
+    keeps_record: bool = False,
+    report: Report = to_nobody,
 ) -> Loaded:
     """Load an edition as a draft, and publish it if a moment is given.
 
-    A draft of the same slug is replaced. Raises Refused, with nothing changed, where the edition
-    contradicts one that was ever published.
+    A draft of the same slug is replaced; `keeps_record` as in `publish`. Raises Refused, with
+    nothing changed, where the edition contradicts one that was ever published.
     """
     # One at a time, so that nobody publishes a draft that is just being replaced.
     Revision.hold()
@@ -67,22 +95,13 @@ def load(
     draft = _store(edition)
     if publish_at is None:
         return Loaded.DRAFT
-    publish(draft, at=publish_at, report=report)
+    publish(draft, at=publish_at, keeps_record=keeps_record, report=report)
     return Loaded.PUBLISHED
 
 
 def _once_published(there: Edition, edition: terms.Edition, *, wants_publishing: bool) -> Loaded:
     if there.as_terms() != edition:
-        raise Refused(
-            [
-                Problem(
-                    "edition.slug",
-                    f"“{edition.slug}” has been published with other content, and a published "
-                    "edition never changes.",
-                    "Give the edition a new slug.",
-                )
-            ]
-        )
+        raise Refused(_beside(edition))
     if wants_publishing and there.state == EditionState.RETIRED:
         raise Refused(
             [
@@ -96,14 +115,29 @@ def _once_published(there: Edition, edition: terms.Edition, *, wants_publishing:
     return Loaded.UNCHANGED
 
 
+def _published_otherwise(slug: str) -> Problem:
+    return Problem(
+        "edition.slug",
+        f"“{slug}” has been published with other content, and a published edition never changes.",
+        "Give the edition a new slug.",
+    )
+
+
 @transaction.atomic
-def publish(edition: Edition, *, at: datetime, report: Report = to_nobody) -> None:
+def publish(
+    edition: Edition, *, at: datetime, keeps_record: bool = False, report: Report = to_nobody
+) -> None:
     """Publish a draft: it becomes current, the one before is retired, every sheet is seen anew.
 
+    `keeps_record`: what that sets off is worked out before, and kept.
     Raises Refused where the draft contradicts an edition that was ever published.
     """
     Revision.hold()
-    _refuse_contradictions(edition.as_terms())
+    read, earlier = edition.as_terms(), ever_published()
+    if found := problems(read, earlier):
+        raise Refused(found)
+    if keeps_record and any(one.state == EditionState.PUBLISHED for one in earlier):
+        aftermath.keep(edition, foresight.publishing(read, earlier))
     Edition.objects.filter(state=EditionState.PUBLISHED).update(state=EditionState.RETIRED)
     edition.state = EditionState.PUBLISHED
     edition.published_at = at

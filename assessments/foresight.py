@@ -14,6 +14,7 @@ import numpy as np
 
 from assessments import evaluation
 from assessments.compatibility import pairs
+from assessments.compatibility.causes import NO_CAUSES, Causes, causes
 from assessments.compatibility.encoding import Encoded, Frame, encode
 from assessments.compatibility.pairs import VERDICTS, Verdict
 from assessments.evaluation import Published
@@ -61,6 +62,17 @@ class Loser:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapsing:
+    """An organisation with what it has set itself on a criterion, as far as it has."""
+
+    name: str
+    slug: str
+    importance: int | None
+    must_reach: str | None
+    says_must_reach: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lapse:
     """A criterion on which own requirements would not count any more.
 
@@ -69,7 +81,7 @@ class Lapse:
 
     criterion: str
     count: int
-    who: tuple[Named, ...]
+    who: tuple[Lapsing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,8 @@ class Foresight:
     organisations lose some answer; `losers` are the first of them by name. `lapses`: where
     requirements of organisations' own would not count any more. `headlines`: how many have which
     headline answer now and then; `turns`: those with another one. `verdicts`: how many pairs have
-    which verdict now and then; `pair_turns`: the first that get another one.
+    which verdict now and then; `pair_turns`: the first that get another one; `causes`: what of the
+    criteria makes them turn.
     `organisations` were looked at of `of_all`.
     """
 
@@ -118,6 +131,7 @@ class Foresight:
     turns: tuple[Turn, ...] = ()
     verdicts: Mapping[tuple[Verdict, Verdict], int] = field(default_factory=dict)
     pair_turns: tuple[PairTurn, ...] = ()
+    causes: Causes = NO_CAUSES
 
     @property
     def is_estimate(self) -> bool:
@@ -214,7 +228,7 @@ class _Everybody:
 
     def requirements(self) -> dict[str, Any]:
         """Where requirements that count now would not count then, in the order of the criteria."""
-        found: defaultdict[str, list[Named]] = defaultdict(list)
+        found: defaultdict[str, list[Lapsing]] = defaultdict(list)
         lapsing = 0
         for who, one in zip(self.who, self.published, strict=True):
             already = policy.lapsed(self.now, one.requirements, one.edition)
@@ -225,7 +239,9 @@ class _Everybody:
             ]
             lapsing += bool(lapsed)
             for slug in lapsed:
-                found[slug].append(who)
+                own = one.requirements.criteria[slug]
+                asked = (own.importance, own.must_reach, own.says_must_reach)
+                found[slug].append(Lapsing(who.name, who.slug, *asked))
         lapses = tuple(
             Lapse(one.slug, len(found[one.slug]), tuple(found[one.slug][:MOST_NAMED]))
             for one in self.now.criteria
@@ -269,6 +285,7 @@ class _Everybody:
         # Alike turns together, within them by name.
         some = every[np.lexsort((every[:, 2], every[:, 1], every[:, 0]))][:MOST_PAIRS]
         return {
+            "causes": causes(before, after),
             "verdicts": {
                 (one, other): int(count)
                 for (one, other), count in zip(product(VERDICTS, VERDICTS), counts, strict=True)

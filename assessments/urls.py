@@ -28,6 +28,7 @@ urlpatterns = [
     path("criteria/", criteria.criteria, name="criteria"),
     path("criteria/on-paper/", paper.paper, name="paper"),
     path("criteria/editions/<slug:slug>/", criteria.edition, name="criteria-edition"),
+    path("criteria/editions/<slug:slug>/changes/", criteria.changes, name="criteria-changes"),
     path("organisations/", directory.organisations, name="organisations"),
     path("organisations/<slug:slug>/", profile.profile, name="organisation"),
     path("organisations/<slug:slug>/matches/", matches.matches, name="matches"),

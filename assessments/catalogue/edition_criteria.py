@@ -205,6 +205,10 @@ def _rows(
     return rows, faults
 
 
+_MOST_TOLD = 12
+"""The credits of so many levels are told."""
+
+
 def _lacking_extremes(key: str, levels: list[terms.Level], role: Role | None) -> list[Fault]:
     """A fault if the levels of a standard criterion do not go from credit 0 to credit 100."""
     credits = {level.credit for level in levels}
@@ -214,5 +218,9 @@ def _lacking_extremes(key: str, levels: list[terms.Level], role: Role | None) ->
     lacking = [str(credit) for credit in (0, GREATEST_CREDIT) if credit not in credits]
     if not lacking:
         return []
-    remedy = "Give one level the credit 0 and one 100: so importance means the same everywhere."
-    return [Fault(f"No level has the credit {' or '.join(lacking)}.", remedy, f".{key}")]
+    remedy = "Give one the credit 0 and one 100: so importance means the same everywhere."
+    word = {"bands": "band", "credits": "class of licences"}.get(key, "level")
+    have = ", ".join(f"“{level.slug}” {level.credit}" for level in levels[:_MOST_TOLD])
+    have += f" and {len(levels) - _MOST_TOLD} more" if len(levels) > _MOST_TOLD else ""
+    message = f"No {word} has the credit {' or '.join(lacking)}. They have: {have}."
+    return [Fault(message, remedy, f".{key}")]

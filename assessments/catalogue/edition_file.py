@@ -26,8 +26,20 @@ from assessments.catalogue.plain_values import (
     read_decimal,
 )
 from assessments.scoring import licences, terms
-from assessments.scoring.problems import Problem
+from assessments.scoring.problems import Problem, Refused
 from assessments.scoring.terms import Kind
+
+
+class Unreadable(Refused):
+    """A file has mistakes; `readable`: what could be read of it, without what could not.
+
+    It is None where not even the slug and the title could.
+    """
+
+    def __init__(self, problems: Iterable[Problem], readable: terms.Edition | None) -> None:
+        super().__init__(problems)
+        self.readable = readable
+
 
 Described: TypeAlias = terms.Edition | terms.Dimension | terms.Criterion
 Levels: TypeAlias = tuple[terms.Level, ...]
@@ -70,13 +82,17 @@ def _edition(raw: Mapping[str, object]) -> terms.Edition:
         tag: edition_translations.read(tag, table, originals, found)
         for tag, table in tables.get("translations", {}).items()
     }
-    found.refuse()
-    return terms.Edition(
-        **head,
-        dimensions=tuple(filter(None, dimensions.values())),
-        criteria=tuple(filter(None, criteria.values())),
-        translations=translations,
-    )
+    whole = None
+    if {"slug", "title"} <= head.keys():
+        whole = terms.Edition(
+            **head,
+            dimensions=tuple(filter(None, dimensions.values())),
+            criteria=tuple(filter(None, criteria.values())),
+            translations=translations,
+        )
+    if whole is None or found.problems:
+        raise Unreadable(found.problems, whole)
+    return whole
 
 
 def _dimension(slug: str, raw: object, found: Findings) -> terms.Dimension | None:

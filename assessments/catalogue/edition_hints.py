@@ -44,18 +44,26 @@ class Hints:
     """All hints on one edition.
 
     `lacking`: by key, the criteria without that text, by slug; `levels` stands for the texts of
-    answers. `dimensions`: those without a question.
+    answers. `old_titles`: the languages in which the title is still that of the current edition,
+    though it is another one in its own language. `dimensions`: those without a question.
     """
 
     has_same_title: bool
     lacking: Mapping[str, tuple[str, ...]]
+    old_titles: tuple[str, ...]
     dimensions: tuple[str, ...]
     languages: tuple[Language, ...]
 
     @property
     def are_any(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.has_same_title or self.lacking or self.dimensions or self.languages)
+        return bool(
+            self.has_same_title
+            or self.old_titles
+            or self.lacking
+            or self.dimensions
+            or self.languages
+        )
 
 
 TEXT_KEYS = ("why", "example", "counter_example", "shows", "source", "reason", "levels")
@@ -75,9 +83,22 @@ def hints(edition: Edition, current: Edition | None) -> Hints:
     return Hints(
         has_same_title=current is not None and edition.title.strip() == current.title.strip(),
         lacking=lacking,
+        old_titles=tuple(_old_titles(edition, current)),
         dimensions=tuple(one.slug for one in edition.dimensions if not one.question.strip()),
         languages=tuple(one for one in languages if one.missing or one.outdated or one.stale),
     )
+
+
+def _old_titles(edition: Edition, current: Edition | None) -> Iterator[str]:
+    if current is None or edition.title.strip() == current.title.strip():
+        return
+    for tag, translation in edition.translations.items():
+        title, before = (
+            "" if texts is None else texts.edition.get("title", "").strip()
+            for texts in (translation, current.translations.get(tag))
+        )
+        if title and title == before:
+            yield tag
 
 
 def _lacks(criterion: Criterion, key: str) -> bool:

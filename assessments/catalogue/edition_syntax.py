@@ -39,9 +39,14 @@ def problem(text: str, error: str) -> Problem:
     what = match["what"] if match else error
     if _TWICE.match(what):
         first = _first(lines, line)
-        before = f"; it stood first on line {first}" if first else ""
         if slip := _second(text, lines, line):
             return Problem(place, f"{slip[0]}{header}.", slip[1])
+        if named := _NAMED_TABLE.fullmatch(lines[line - 1]):
+            thing = _THINGS[named[1]]
+            where = f" on line {first}" if first else ""
+            message = f"There is already a {thing} {shown(named[2])}{where}."
+            return Problem(place, message, _ONCE)
+        before = f"; it stood first on line {first}" if first else ""
         message = f"{shown(lines[line - 1].strip())} gives a key or a table a second time"
         return Problem(place, f"{message}{header}{before}.", "Give every key and every table once.")
     if _OPEN.fullmatch(what):
@@ -141,6 +146,9 @@ def _slip(written: str, at: int, what: str) -> tuple[str, str] | None:
     return None
 
 
+_NAMED_TABLE = re.compile(r"\s*\[\s*(criteria|dimensions)\s*\.\s*\"?([\w-]+)\"?\s*\]\s*(#.*)?")
+_THINGS = {"criteria": "criterion", "dimensions": "dimension"}
+_ONCE = "Give yours another slug, or take one of the two out: every table stands once."
 _DOTTED = re.compile(r"(?<![\"'\w.-])from-\d+\.\d+(?=\s*=)")
 _LIST_TABLE = re.compile(r"\s*\[\s*[\w.\"-]+\.(levels|bands)\s*\]\s*(#.*)?")
 

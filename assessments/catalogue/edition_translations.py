@@ -14,7 +14,7 @@ from assessments.catalogue.edition_keys import (
     misplaced,
 )
 from assessments.catalogue.key_tables import Findings, check_name
-from assessments.catalogue.mistakes import Fault, choose_from, shown, step_to
+from assessments.catalogue.mistakes import Fault, choose_from, meant, shown, step_to
 from assessments.catalogue.plain_values import LANGUAGE
 from assessments.scoring import terms
 
@@ -74,9 +74,11 @@ def _check_levels(
 def _check_known(name: str, known: Iterable[str], what: str, place: str, found: Findings) -> None:
     """A translation of what is not there is a slip of the pen."""
     if name not in (names := tuple(known)):
-        thing = "text" if what == "level" else "table"
-        dropped = f"if you dropped it, delete this {thing} too."
-        remedy = choose_from(name, names, "Those that are there", dropped)
+        if what == "level":
+            dropped = "if you dropped it, delete this text too."
+            remedy = choose_from(name, names, "Those that are there", dropped)
+        else:
+            remedy = meant(name, names, f"delete this table, or add the {what}.")
         found.add(place, [Fault(f"There is no {what} {shown(name)}.", remedy)])
 
 

@@ -100,15 +100,30 @@ def choose_from(word: str, known: Iterable[str], what: str, otherwise: str = "")
     return _chosen(word[:_WORD_LENGTH], tuple(known), what, otherwise)
 
 
+def meant(word: str, known: Iterable[str], otherwise: str) -> str:
+    """The remedy for a name that is not among very many: the nearest, if any is near.
+
+    `otherwise` is what to do if that was not meant, as a sentence that begins with a small letter.
+    """
+    near = _near(word[:_WORD_LENGTH], tuple(known))
+    if not near:
+        return otherwise[:1].upper() + otherwise[1:]
+    return f"Did you mean “{near[0]}”? If not, {otherwise}"
+
+
 @lru_cache(maxsize=4096)
-def _chosen(word: str, known: tuple[str, ...], what: str, otherwise: str) -> str:
+def _near(word: str, known: tuple[str, ...]) -> list[str]:
     # A mistaken file repeats its mistakes, and comparing is slow: hence the cache.
-    near = [
+    return [
         one
         for one in difflib.get_close_matches(word, known, n=3)
         # Names that differ in their numbers only are different names, not slips of the pen.
         if _NUMBERS.sub("", one) != _NUMBERS.sub("", word) or _NUMBERS.sub("", word) == word
     ]
+
+
+def _chosen(word: str, known: tuple[str, ...], what: str, otherwise: str) -> str:
+    near = _near(word, known)
     parts = [f"Did you mean “{near[0]}”?"] if near else []
     if otherwise:
         parts.append(f"If not, {otherwise}" if near else otherwise[:1].upper() + otherwise[1:])

@@ -85,6 +85,21 @@ def _finite(raw: object) -> Decimal | None:
     return value if value.is_finite() else None
 
 
+_DIGITS = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
+
+
+def _quoted(raw: object) -> Decimal | None:
+    """The number that a text is, which should have been one; None for anything else."""
+    is_one = isinstance(raw, str) and _DIGITS.fullmatch(raw.strip())
+    return Decimal(str(raw).strip()) if is_one else None
+
+
+def _in_quotation_marks(raw: object, number: Decimal, expected: str = "") -> Fault:
+    """What is wrong with a number in quotation marks; `expected`: what else is wrong with it."""
+    remedy = f"Write {expected}." if expected else f"Write {number} without quotation marks."
+    return Fault(f"{shown(raw)} is a text, since it stands in quotation marks.", remedy)
+
+
 @dataclass(frozen=True)
 class Text:
     """Text of at most `most` characters; where `filled`, more than blanks."""
@@ -229,6 +244,9 @@ class Whole:
     def __call__(self, raw: object) -> int:
         """The number as an integer."""
         value = _finite(raw)
+        if (quoted := _quoted(raw)) is not None:
+            is_right = self.least <= quoted <= self.greatest and quoted == int(quoted)
+            raise Wrong(_in_quotation_marks(raw, quoted, "" if is_right else self.expected))
         # The bounds come first: only a small number is cheap to turn into an integer.
         if value is None or not self.least <= value <= self.greatest or value != int(value):
             message = f"{shown(raw)} is not a whole number from {self.least} to {self.greatest}."
@@ -255,6 +273,8 @@ class Number:
     def __call__(self, raw: object) -> Decimal:
         """The number in its shortest form."""
         value = _finite(raw)
+        if (quoted := _quoted(raw)) is not None:
+            raise Wrong(_in_quotation_marks(raw, quoted))
         if value is None:
             raise Wrong(Fault(f"{shown(raw)} is not a number.", f"Write {self.expected}."))
         plain = plain_number(value)

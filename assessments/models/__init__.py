@@ -6,6 +6,7 @@ from assessments.models.criteria import Criterion, Dimension, Edition, Level
 from assessments.models.editing import AnswerEdit, Publication, Withdrawal
 from assessments.models.reader import Reader
 from assessments.models.results import MatchResult, Recomputation, Trouble
+from assessments.models.setoff import SetOff
 from assessments.models.sheet import DescriptionMark, PastSheet, Revision, Sheet, SheetChange
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Recomputation",
     "Requirement",
     "Revision",
+    "SetOff",
     "Sheet",
     "SheetChange",
     "Trouble",

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments import aftermath, foresight, keeping, tasks
 from assessments import curation as desk
-from assessments import foresight, keeping, tasks
-from assessments.catalogue import edition_changes, edition_hints
+from assessments.catalogue import edition_hints, edition_rules
 from assessments.forms.editions import ConfirmationForm
 from assessments.models import Edition
 from assessments.models.criteria import EditionState
@@ -93,7 +93,10 @@ def _shown(
         context |= _of_draft(read, _before(row, every.values()))
     elif before := _before(row, every.values()):
         context["earlier"] = before[-1]
-        context["changes"] = _changes(before[-1].as_terms(), read, before)
+        last = before[-1].as_terms()
+        context["changes"] = _changes(last, read, before)
+        if (kept := aftermath.of(row)) is not None:
+            context["foresight"] = draft_words.foreseen(kept, last, read)
     return render(request, "assessments/edition.html", context, status=status)
 
 
@@ -110,9 +113,8 @@ def _before(row: Edition, every: Iterable[Edition]) -> list[Edition]:
 def _changes(
     before: terms.Edition, after: terms.Edition, earlier: Sequence[Edition]
 ) -> dict[str, Any]:
-    compared = edition_changes.compare(before, after)
-    ever = [one.as_terms() for one in earlier]
-    return edition_words.changes(compared, before, after, ever)
+    meanings = edition_rules.meanings(one.as_terms() for one in earlier)
+    return edition_words.compared(before, after, meanings)
 
 
 def _of_draft(read: terms.Edition, earlier: Sequence[Edition]) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def _of_draft(read: terms.Edition, earlier: Sequence[Edition]) -> dict[str, Any]
     }
     found = edition_hints.hints(read, now)
     if found.are_any:
-        context["hints"] = draft_words.hints(found)
+        context["hints"] = draft_words.hints(found, read)
     if now is not None and not context["count"]:
         context["changes"] = _changes(now, read, earlier)
         seen = foresight.publishing(read, earlier)
@@ -148,7 +150,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         with transaction.atomic():
             draft = desk.hold_draft(slug, seen)
             if form.is_valid():
-                desk.publish(draft, at=timezone.now())
+                desk.publish(draft, at=timezone.now(), keeps_record=True)
                 transaction.on_commit(tasks.ring)
     except desk.NoDraft:
         messages.info(request, _no_draft(slug))
@@ -160,7 +162,10 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         return _shown(request, slug, form)
     if not form.is_valid():
         return _shown(request, slug, form)
-    messages.success(request, f"Published: “{row.title}” is the current edition.")
+    messages.success(
+        request,
+        f"Published: “{row.title}” is the current edition. What it set off is kept on its page.",
+    )
     return redirect("curation")
 
 

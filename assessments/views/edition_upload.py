@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from assessments import curation as desk
-from assessments.catalogue import edition_file, edition_guide
+from assessments.catalogue import edition_guide
 from assessments.catalogue.edition_syntax import NoToml
 from assessments.catalogue.plain_values import decoded
 from assessments.forms.editions import EditionForm, megabytes
@@ -72,7 +72,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
         return _page(request, {"form": EditionForm(), "no_text": True})
     stage = NOT_TOML
     try:
-        read = edition_file.read(text)
+        read = desk.read(text)
         stage = ALL_CHECKED
         replaced = Edition.objects.filter(slug=read.slug, state=EditionState.DRAFT).exists()
         loaded = desk.load(read)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from assessments.catalogue import edition_changes, edition_lines, edition_rules, word_changes
-from assessments.catalogue.edition_changes import PLACE, Changed, Comparison, Difference, Weight
+from assessments.catalogue.edition_changes import PLACE, Changed, Difference, Weight
 from assessments.scoring import terms
 from assessments.scoring.problems import Problem
 from assessments.views.explained import explained
@@ -18,6 +18,10 @@ from orgs import places
 MOST_PROBLEMS = 1_000
 """So many mistakes of a file are shown; whoever has more mends these first."""
 
+MOST_WRITTEN = 80
+"""So many characters of a line are shown."""
+
+_AT_LINE = re.compile(r"line (\d+),")
 _PLACE = re.compile(r"\S*[.\[]\S*")
 _STEPS = re.compile(r"[^.\[_-]*[.\[_-]?|.")
 """A place in steps, between which a narrow page may break it."""
@@ -46,37 +50,62 @@ LABELS = {
 def told(problems: Sequence[Problem], text: str = "") -> dict[str, Any]:
     """Mistakes as their templates take them, each with its line in a text where it has one."""
     lines = edition_lines.lines(text)
+    written = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     return {
-        "problems": [
-            {
-                "place": one.place,
-                "steps": _STEPS.findall(one.place) if _PLACE.fullmatch(one.place) else [one.place],
-                "counted": ", ".join(
-                    f"{_PARTS.get(list_, list_)} {int(index) + 1}"
-                    for list_, index in _IN_LIST.findall(one.place)
-                ),
-                "line": edition_lines.line_of(one.place, lines),
-                "message": one.message,
-                "remedy": one.remedy,
-            }
-            for one in problems[:MOST_PROBLEMS]
-        ],
+        "problems": [_told(one, lines, written) for one in problems[:MOST_PROBLEMS]],
         "count": len(problems),
         "more": max(len(problems) - MOST_PROBLEMS, 0),
     }
 
 
+def _told(one: Problem, lines: Mapping[str, int], written: Sequence[str]) -> dict[str, Any]:
+    """One mistake: its place in steps, and the line on which it stands as it is written there.
+
+    Where it is part of a list, the place is in two, with a word for the part between them.
+    """
+    line = edition_lines.line_of(one.place, lines)
+    if line is None and (at := _AT_LINE.match(one.place)):
+        line = int(at[1])
+    is_there = line is not None and line <= len(written)
+    part = _IN_LIST.search(one.place)
+    before, after = (
+        (one.place[: part.start()].rstrip("."), one.place[part.end() :].lstrip("."))
+        if part
+        else (one.place, "")
+    )
+    return {
+        "steps": _steps(before),
+        "part": f"{_PARTS.get(part[1], part[1])} {int(part[2]) + 1}" if part else "",
+        "steps_in_part": _steps(after),
+        "line": line,
+        "names_line": bool(_AT_LINE.match(one.place)),
+        "written": _cut(written[line - 1]) if line is not None and is_there else "",
+        "message": one.message,
+        "remedy": one.remedy,
+    }
+
+
+def _steps(place: str) -> list[str]:
+    return _STEPS.findall(place) if _PLACE.fullmatch(place) else [place] if place else []
+
+
+def _cut(line: str) -> str:
+    """A line as one can search for it: without the blanks around it, and only its beginning."""
+    return line.strip()[:MOST_WRITTEN].rstrip()
+
+
 # What differs
 
 
-def changes(
-    found: Comparison, before: terms.Edition, after: terms.Edition, earlier: Iterable[terms.Edition]
+def compared(
+    before: terms.Edition, after: terms.Edition, meanings: Mapping[str, set[int]]
 ) -> dict[str, Any]:
-    """A comparison as its template takes it: what weighs most first.
+    """What differs between two editions, as its template takes it: what weighs most first.
 
-    `earlier`: every edition that was published before the later one.
+    `meanings`: those that each criterion has had in any edition published before the later one.
     """
-    both = _Both(Wording.of(before), Wording.of(after), edition_rules.meanings(earlier))
+    found = edition_changes.compare(before, after)
+    both = _Both(Wording.of(before), Wording.of(after), meanings)
     numbers = {one.slug: number for number, one in enumerate(after.criteria, 1)}
     elsewhere = [one for one in found.changed if _is_only_elsewhere(one)]
     renamed = edition_changes.renamed(found)

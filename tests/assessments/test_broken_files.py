@@ -44,7 +44,7 @@ BROKEN_EDITIONS = [
     Row("a key twice", "importance = 3\nmust", "importance = 3\nimportance = 4\nmust",
         "line 29, column 15", "Give every key and every table once."),
     Row("a criterion twice", "[criteria.losses]", "[criteria.rules]",
-        "line 34, column 16", "Give every key and every table once."),
+        "line 34, column 16", "Give yours another slug, or take one of the two out"),
     Row("no number", "threshold = 60", "threshold = nan", "edition.threshold",
         "a whole number from 0 to 100"),
     Row("infinity", "{from = 3,", "{from = inf,", "criteria.outflow.bands[2].from",

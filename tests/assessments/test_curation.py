@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from assessments import curation
+from assessments import aftermath, curation, foresight
 from assessments.catalogue import edition_file, edition_rules
 from assessments.models import Criterion, Edition, Revision, Sheet
 from assessments.models.criteria import EditionState
@@ -139,6 +139,14 @@ class TestLoading:
 
         assert "has been published with other content" in said
 
+    def test_is_told_with_the_other_mistakes(self, tmp_path: Path, small_edition: Edition) -> None:
+        broken = edition_toml("small", ("threshold = 60", "threshold = 600"))
+
+        said = refused(tmp_path, broken)
+
+        assert "600 is not a whole number from 0 to 100" in said
+        assert "“small” has been published with other content" in said
+
 
 class TestPublishing:
     def test_retires_the_edition_before(self, tmp_path: Path, small_edition: Edition) -> None:
@@ -164,6 +172,17 @@ class TestPublishing:
         renewed = dict(Sheet.objects.values_list("organisation", "row"))
         assert renewed.keys() == rows.keys()
         assert all(bytes(renewed[pk]) != bytes(rows[pk]) for pk in rows)
+
+    def test_keeps_what_it_set_off(self, tmp_path: Path, cast: Cast) -> None:
+        foreseen = foresight.publishing(
+            edition_file.read(edition_toml("next", IMPORTANCE)), curation.ever_published()
+        )
+
+        load(tmp_path, edition_toml("next", IMPORTANCE), "--publish")
+
+        assert aftermath.of(Edition.objects.get(slug="next")) == foreseen
+        assert foreseen.organisations == 4
+        assert aftermath.of(cast.edition) is None
 
     def test_of_a_retired_edition_is_refused(self, tmp_path: Path, cast: Cast) -> None:
         publish_edition(edition_toml("next"), at=LATER)

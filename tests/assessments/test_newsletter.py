@@ -61,6 +61,30 @@ def path_of(url: str) -> str:
     return url.removeprefix("http://localhost:8000")
 
 
+def test_nobody_gets_a_mail_only_because_the_criteria_changed(cast: Cast) -> None:
+    """As curators read it before they publish."""
+    joined(cast.alder, "oto@alder.example")
+    assert send() == 0
+    now = timezone.now()
+    publish_edition(edition_toml("next", ("importance = 3", "importance = 4")), at=now)
+    assert send(at=now + timedelta(days=8)) == 0
+    breaking = ("[translations.es.edition]", NEW)
+    publish_edition(edition_toml("other", breaking), at=now + timedelta(days=9))
+    assert send(at=now + timedelta(days=16)) == 1
+    (sent,) = mail.outbox
+    assert sent.subject == "New for Alder: 1 no longer"
+    assert "The criteria have changed: 1 new" in str(sent.body)
+
+
+NEW = """[criteria.minutes]
+dimension = "democracy"
+question = "Are the minutes shared?"
+kind = "practice"
+must_reach = "yes"
+
+[translations.es.edition]"""
+
+
 # What it says
 
 

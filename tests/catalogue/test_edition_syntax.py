@@ -43,7 +43,13 @@ def test_nor_one_at_the_very_end(quote: str) -> None:
 def test_a_table_given_twice_says_where_it_stood_first() -> None:
     said = told("[criteria.release-delay]", "[ criteria.decisions ]  # again")
     assert said.startswith("line 47, ")
-    assert "it stood first on line 39." in said
+    assert "There is already a criterion “decisions” on line 39. Give yours another slug" in said
+    said = told("[dimensions.democracy]", "[dimensions.commons]")
+    assert "There is already a dimension “commons” on line " in said
+    # Any other table is only told to stand twice.
+    twice = "[criteria.rules.texts]\n" * 2
+    (problem,) = problems_of(twice)
+    assert "a second time" in problem.message
 
 
 def test_a_key_given_twice_says_where_it_stood_first() -> None:
@@ -102,3 +108,51 @@ def test_a_key_cut_in_two_by_its_point_is_told_where_it_is_read() -> None:
     (found,) = [one for one in problems_of(text) if one.place.endswith("bands.from-0")]
     assert found.message == "“from-0.1” has a point, which cuts a key in two."
     assert found.remedy == 'Write it in quotation marks: "from-0.1".'
+
+
+# Of what is TOML
+
+
+def one_problem(old: str, new: str) -> str:
+    (problem,) = problems_of(examples.EDITION.replace(old, new, 1))
+    return f"{problem.message} {problem.remedy}"
+
+
+@pytest.mark.parametrize(
+    ("written", "told_"),
+    [
+        ('"2"', "“2” is a text, since it stands in quotation marks. Write 2 without quotation"),
+        ('" 40 "', "Write 40 without quotation marks."),
+        ('"200"', "stands in quotation marks. Write a whole number from 0 to 100, without"),
+        ('"2.5"', "stands in quotation marks. Write a whole number from 0 to 100, without"),
+        ('"two"', "“two” is not a whole number from 0 to 100. Write a whole number from 0 to 100"),
+    ],
+)
+def test_a_number_in_quotation_marks_is_called_a_text(written: str, told_: str) -> None:
+    assert told_ in one_problem("threshold = 60", f"threshold = {written}")
+
+
+def test_so_is_a_number_with_a_fraction() -> None:
+    said = one_problem("{from = 3,", '{from = "3.5",')
+    assert "“3.5” is a text, since it stands in quotation marks. Write 3.5 without" in said
+
+
+def test_of_very_many_names_only_a_near_one_is_told() -> None:
+    tables = (
+        "[translations.es.criteria.decission]\nquestion = 'x'\n",
+        "[translations.es.criteria.unheard-of]\nquestion = 'x'\n",
+        "[translations.es.dimensions.unheard-of]\ntitle = 'x'\n",
+    )
+    assert [
+        one.remedy for one in problems_of(examples.EDITION + "".join(tables)) if "es" in one.place
+    ] == [
+        "Delete this table, or add the dimension.",
+        "Did you mean “decisions”? If not, delete this table, or add the criterion.",
+        "Delete this table, or add the criterion.",
+    ]
+
+
+def test_a_credit_that_is_lacking_is_told_with_those_that_are_there() -> None:
+    said = one_problem("credit = 100},\n]", "credit = 90},\n]")
+    assert "No level has the credit 100. They have: “never” 0, " in said
+    assert "90. Give one the credit 0 and one 100" in said

@@ -99,6 +99,9 @@ ROUTES: Mapping[str, Route] = {
     "criteria-edition": Route(
         PAGE, {"GET": EVERYBODY}, EDITION, cast={"slug": "small"}, needs="edition"
     ),
+    "criteria-changes": Route(
+        PAGE, {"GET": EVERYBODY}, EDITION, cast={"slug": "small"}, needs="edition"
+    ),
     "paper": Route(PAGE, {"GET": EVERYBODY}),
     "organisations": Route(PAGE, {"GET": EVERYBODY}),
     "organisation": Route(PAGE, {"GET": EVERYBODY}, ONE, needs="organisations"),

@@ -225,6 +225,16 @@ def test_of_very_many_it_says_that_it_is_an_estimate(
     assert one.pairs == sum(one.verdicts.values()) == 45
 
 
+def test_it_does_not_say_that_curators_change_no_verdict(curator: Client, cast: Cast) -> None:
+    hand_in(curator, NEXT)
+    text = read(curator.get(DESK).content).one("main").text
+    assert "sets no single verdict. A new edition may change many verdicts" in text
+    assert "cannot change" not in text
+    # One word for one thing.
+    assert "Criteria" in [one.text for one in read(curator.get(DESK).content).all("th")]
+    assert "7 criteria" in read(curator.get("/curation/next/").content).one("div", "head").text
+
+
 # Publishing and discarding
 
 

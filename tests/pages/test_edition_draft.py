@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from assessments import curation, foresight
 from assessments.catalogue import edition_file
+from assessments.compatibility.causes import Cause, Part
 from assessments.models import Edition
 from assessments.scoring.terms import Edition as Terms
+from assessments.scoring.terms import Evidence, Role
+from assessments.views import draft_words
 from tests.cast import EDITION_PUBLISHED_AT, SMALL_TOML, Cast, edition_toml, publish_edition
 from tests.catalogue.edition_fields import BEFORE, FIELDS, ROWS, after
 from tests.pages import demo as the_demo
@@ -165,7 +169,7 @@ def test_a_meaning_that_comes_back_brings_its_answers_back(curator: Client, cast
     # All three that had said and shown it then.
     sets_off = section(page, "sets-off")
     assert "No organisation loses an answer" in sets_off.text
-    (again,) = sets_off.one("ul", "counted").all("li")
+    (again,) = sets_off.all("ul", "counted")[-1].all("li")
     assert again.one("b").text == "3"
 
 
@@ -260,8 +264,10 @@ def test_it_says_why_answers_stop_counting(
     curator: Client, cast: Cast, change: tuple[str, str], why: str
 ) -> None:
     page = draft(curator, edition_toml("next", change))
-    (_, whys) = section(page, "sets-off"), section(page, "sets-off").all("span", "why")
-    assert {one.text for one in whys} - {""} == ({why} if why else set())
+    sets_off = section(page, "sets-off")
+    of_verdicts = [one for notice in sets_off.all("div", "notice") for one in notice.all("span")]
+    whys = {one.text for one in sets_off.all("span", "why") if one not in of_verdicts}
+    assert whys - {""} == ({why} if why else set())
 
 
 def test_it_says_whose_headline_answer_changes(curator: Client, cast: Cast) -> None:
@@ -379,10 +385,10 @@ def hinted(page: Element) -> str:
 def test_before_publishing_it_says_what_is_missing(curator: Client, cast: Cast) -> None:
     text = hinted(draft(curator, edition_toml("next")))
     assert "the same title as the current edition, “A small edition”" in text
-    assert "No why: 6 criteria" in text
-    assert "losses, release-delay, decisions, outflow, licences, exchange" in text
+    assert "Without why it is asked: 6 criteria" in text
     assert "1 dimension without a question, a line that says what it asks about (democracy)" in text
-    assert "No counter-example: 6 criteria" in text
+    assert "Without a counter-example: 6 criteria" in text
+    assert "Without “what would show it”: 6 criteria" in text
     assert "Español: 21 texts missing" in text
     assert "perhaps out of date" not in text
 
@@ -413,3 +419,114 @@ def test_without_a_hint_there_is_no_such_section(curator: Client) -> None:
     page = draft(curator, whole.format("two", "Two"))
     assert "Before you publish" not in page.text
     assert Edition.objects.count() == 2
+
+
+def test_what_is_missing_is_named_by_its_question_with_the_way_to_it(
+    curator: Client, cast: Cast
+) -> None:
+    page = draft(curator, edition_toml("next", ('shows = "A link to the rules."\n', "")))
+    (fold_,) = (
+        one for one in section(page, "before").all("details")
+        if one.one("summary").text == "Without “what would show it”: 7 criteria"
+    )  # fmt: skip
+    first = fold_.all("li")[0]
+    assert first.text == "Are the rules of your main commons written and public? rules"
+    way = first.one("a").attributes["href"]
+    assert way == "/criteria/editions/next/#criterion-rules"
+    there = read(curator.get(way).content)
+    assert [one for one in there.all("article") if one.attributes["id"] == "criterion-rules"]
+
+
+def test_a_title_that_is_not_translated_anew_is_pointed_out(curator: Client, cast: Cast) -> None:
+    renamed = ("A small edition", "Another edition")
+    text = hinted(draft(curator, edition_toml("next", renamed)))
+    assert "In Español it still has the title of the current edition, “Una edición peq" in text
+    anew = edition_toml("next", renamed, ("Una edición pequeña", "Otra edición"))
+    assert "it still has the title" not in hinted(draft(curator, anew))
+    # Where the title is the same in every language, that is said already.
+    assert "it still has the title" not in hinted(draft(curator, edition_toml("next")))
+
+
+def test_a_lapse_is_one_plain_sentence(curator: Client, cast: Cast) -> None:
+    losses = ("[criteria.losses]", "[criteria.losses]\nmeaning = 2")
+    text = section(draft(curator, edition_toml("next", losses)), "sets-off").text
+    assert "Alder’s deal-breaker, “No”, no longer counts here; the standard has none." in text
+    dropped = section(draft(curator, edition_toml("next", LOSSES)), "sets-off").text
+    assert "Alder’s deal-breaker, “No”, no longer counts here." in dropped
+
+
+def test_what_lapses_is_said_beside_what_holds_in_its_place() -> None:
+    now = edition_file.read(SMALL_TOML)
+    then = replace(now, criteria=tuple(replace(one, meaning=2) for one in now.criteria))
+    both = foresight.Lapsing("Cuckoo", "cuckoo", 0, "no", True)
+    assert draft_words._lapsing(both, "rules", now, then)["said"] == (
+        "importance 0 no longer counts here; the standard 3 does. Its deal-breaker, “They are "
+        "not” or better, no longer counts here; the standard one, “They are public”, does."
+    )
+    none = foresight.Lapsing("Cuckoo", "cuckoo", None, None, True)
+    assert draft_words._lapsing(none, "losses", now, then)["said"] == (
+        "wish for no deal-breaker no longer counts here; the standard has none."
+    )
+
+
+# Why verdicts change
+
+MINUTES = """[criteria.minutes]
+dimension = "democracy"
+question = "Are the minutes shared?"
+kind = "practice"
+must_reach = "yes"
+
+[translations.es.edition]"""
+
+
+def test_it_says_where_it_is_seen_what_makes_verdicts_change(curator: Client, cast: Cast) -> None:
+    page = draft(curator, edition_toml("next", ("[translations.es.edition]", MINUTES)))
+    sets_off = section(page, "sets-off")
+    lead = sets_off.one("p", "lead").text
+    assert "1 of 6 pairs gets another verdict, 1 of them because of minutes: the new deal-" in lead
+    why = sets_off.one("div", "notice")
+    (row,) = why.all("li")
+    assert row.text == "1Are the minutes shared? minutes the new deal-breaker"
+    # And beside the numbers that it changes.
+    assert "1 from compatible to not yet known, because of minutes: the new deal-breaker" in (
+        sets_off.text
+    )
+    assert "Why verdicts change" not in draft(curator, edition_toml("next")).text
+
+
+@pytest.mark.parametrize(
+    ("part", "changes", "why"),
+    [
+        (Part.THRESHOLD, {}, "the standard bar, 60 → 99"),
+        (Part.ANSWERS, {"meaning": 2}, "asked anew: earlier answers stop counting"),
+        (Part.ANSWERS, {"evidence": Evidence.OPTIONAL}, "it needs no link any more"),
+        (Part.ANSWERS, {"allow_na": True}, "“does not apply” is an answer now"),
+        (Part.ANSWERS, {"na_meets": True}, "“does not apply” counts in another way"),
+        (Part.IMPORTANCE, {"importance": 5}, "its importance, 3 → 5"),
+        (Part.IMPORTANCE, {"meaning": 2}, "own importances that lapse"),
+        (Part.DEAL_BREAKER, {"must_reach": None}, "its deal-breaker is gone"),
+        (Part.DEAL_BREAKER, {"must_reach": "no"}, "its other deal-breaker"),
+        (Part.DEAL_BREAKER, {"meaning": 2}, "own deal-breakers that lapse"),
+        (Part.CRITERION, {"role": Role.NONE}, "not scored any more"),
+        (Part.CRITERION, {"role": Role.SIMILARITY}, "judged in another way now"),
+        (Part.CRITERION, {"slug": "other"}, "it is dropped"),
+        (Part.DEAL_BREAKER, {"slug": "other"}, "its deal-breaker is gone"),
+    ],
+)
+def test_each_kind_of_change_has_its_words(part: Part, changes: dict[str, Any], why: str) -> None:
+    now = edition_file.read(SMALL_TOML)
+    first = replace(now.by_slug["rules"], **changes)
+    then = replace(now, threshold=99, criteria=(first, *now.criteria[1:]))
+    slug = "" if part is Part.THRESHOLD else "rules"
+    assert draft_words._because(Cause(slug, part, {}), now, then) == why
+
+
+def test_what_is_new_has_its_words_too() -> None:
+    then = edition_file.read(SMALL_TOML)
+    now = replace(then, criteria=then.criteria[1:])
+    for part, why in (
+        (Part.DEAL_BREAKER, "the new deal-breaker"),
+        (Part.CRITERION, "the weight of a new question"),
+    ):
+        assert draft_words._because(Cause("rules", part, {}), now, then) == why

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from assessments import curation, tasks
+from assessments import aftermath, curation, foresight, tasks
 from assessments.catalogue import edition_file
-from assessments.models import Edition
+from assessments.models import Edition, SetOff
 from tests.cast import SMALL_TOML, Cast, edition_toml, publish_edition
 from tests.pages import people
 from tests.pages.reading import Element, read
@@ -185,6 +186,68 @@ def test_what_judges_nobody_is_not_published_here(curator: Client, cast: Cast, t
     answer = curator.post(PUBLISH, sent)
     assert "It cannot be published like this" in read(answer.content).one("main").text
     assert Edition.objects.get(slug="next").state == "draft"
+
+
+# Who is told, and what is kept
+
+
+def test_before_publishing_it_says_who_is_told(curator: Client, cast: Cast) -> None:
+    load(NEXT)
+    page = read(curator.get(PAGE).content)
+    (section,) = (
+        one for one in page.all("section") if one.attributes.get("aria-labelledby") == "publish"
+    )
+    text = section.text
+    assert section.all("button")
+    assert text.index("Who is told") < text.index("Nobody gets") < text.rindex("Publish")
+    assert "Nobody gets a mail only because the criteria changed." in text
+
+
+def sets_off(page: Element) -> Element:
+    (found,) = (
+        one for one in page.all("section") if one.attributes.get("aria-labelledby") == "sets-off"
+    )
+    return found
+
+
+def test_what_publishing_set_off_is_kept_as_it_was_foreseen(curator: Client, cast: Cast) -> None:
+    anew = ('evidence = "required"', 'evidence = "required"\nmeaning = 2')
+    losses = ("[criteria.losses]", "[criteria.losses]\nmeaning = 2")
+    load(edition_toml("next", anew, losses))
+    before = sets_off(read(curator.get(PAGE).content))
+    foreseen = foresight.publishing(
+        Edition.objects.get(slug="next").as_terms(), curation.ever_published()
+    )
+    assert curator.post(PUBLISH, opened(curator)).status_code == 302
+    row = Edition.objects.get(slug="next")
+    assert aftermath.of(row) == foreseen
+    after = sets_off(read(curator.get(PAGE).content))
+    assert after.one("h2").text == "What publishing set off"
+    assert after.all("ul", "counted")[0].text == before.all("ul", "counted")[0].text
+    assert after.all("table")[1].text == before.all("table")[1].text
+    # What happens later changes nothing in it, and an edition after it neither.
+    publish_edition(edition_toml("other"), at=datetime.now(UTC) + timedelta(days=1))
+    assert sets_off(read(curator.get(PAGE).content)).text == after.text
+    assert people.queries(curator, PAGE) <= 12
+
+
+def test_who_is_gone_is_counted_and_not_named(curator: Client, cast: Cast) -> None:
+    load(edition_toml("next", ('evidence = "required"', 'evidence = "required"\nmeaning = 2')))
+    curator.post(PUBLISH, opened(curator))
+    kept = SetOff.objects.get()
+    assert "Alder" not in json.dumps(kept.foreseen)
+    text = json.dumps(kept.foreseen).replace('"alder"', '"nobody"')
+    SetOff.objects.update(foreseen=json.loads(text))
+    page = sets_off(read(curator.get(PAGE).content))
+    assert "Alder" not in page.text
+    assert "3 of 4 organisations lose answers" in page.text
+    assert "and 1 more" in page.text
+
+
+def test_where_nothing_was_kept_it_says_so(curator: Client, cast: Cast) -> None:
+    publish_edition(edition_toml("next"), at=LATER)
+    assert "was not kept" in read(curator.get(PAGE).content).one("main").text
+    assert "was not kept" not in read(curator.get("/curation/small/").content).one("main").text
 
 
 def test_who_opens_the_address_of_the_form_finds_back(curator: Client, cast: Cast) -> None:

@@ -58,7 +58,9 @@ def test_all_mistakes_are_told_together_and_the_text_stays(curator: Client) -> N
         page = read(curator.post(UPLOAD, sent).content)
         problems = page.one("ol", "problems").all("li")
         assert len(problems) >= 3
-        assert all(one.one("code").text and one.one("span", "problem-remedy") for one in problems)
+        assert all(
+            one.all("code")[0].text and one.one("span", "problem-remedy") for one in problems
+        )
         assert page.one("textarea").text == " ".join(broken.split())
         assert page.one("title").text.startswith("Error: ")
     assert not Edition.objects.exists()
@@ -157,16 +159,26 @@ def test_a_mistake_has_the_line_on_which_it_stands(curator: Client) -> None:
         hand_in_file(curator, b"\xef\xbb\xbf" + broken.encode()),
     ):
         (problem,) = page.one("ol", "problems").all("li")
-        assert problem.one("code").text == "criteria.decisions.levels[0].slug"
-        assert problem.one("span", "soft").text == f"line {line}"
-        assert "criteria.decisions.levels[0].slug (level 1) line" in problem.text
+        assert problem.text.startswith(
+            f"criteria.decisions, level 1, slug at line {line}: "
+            '{slug = "Vote", text = "Majority vote"}, “Vote” has not the right form'
+        )
+        assert "levels[0]" not in problem.text
+
+
+def test_a_long_line_is_cut_so_that_one_can_search_for_it(curator: Client) -> None:
+    long = "w" * 300
+    page = read(hand_in(curator, SMALL_TOML.replace('unit = "%"', f'unit = "<b>{long}"')).content)
+    (problem,) = page.one("ol", "problems").all("li")
+    assert problem.one("code", "written").text == f'unit = "<b>{long}'[:80]
 
 
 def test_what_is_no_toml_has_only_the_line_of_its_place(curator: Client) -> None:
     page = read(hand_in(curator, SMALL_TOML.replace('title = "Democracy"', "title = ")).content)
     (problem,) = page.one("ol", "problems").all("li")
-    assert problem.one("code").text.startswith("line 13, ")
-    assert not problem.all("span", "soft")
+    assert problem.all("code")[0].text.startswith("line 13, ")
+    assert problem.one("code", "written").text == "title ="
+    assert "at line" not in problem.text
 
 
 def test_a_draft_that_is_replaced_is_said_to_be(curator: Client) -> None:
@@ -219,7 +231,7 @@ def test_says_what_is_checked_only_after_this(curator: Client, cast: Cast) -> No
     )
     assert "The rest is checked once this is mended." in summary(no_toml)
     wrong = read(hand_in(curator, SMALL_TOML.replace("threshold = 60", "threshold = 600")).content)
-    assert "fits the editions before it is checked once this is mended" in summary(wrong)
+    assert "is compared with the editions before it once these are mended" in summary(wrong)
     contradicts = edition_toml("next", ("credit = 60", "credit = 50"))
     last = read(hand_in(curator, contradicts).content)
     assert "checked once" not in summary(last)
@@ -255,12 +267,33 @@ def test_what_is_published_already_does_not_look_like_a_success(
 
 def test_a_path_may_break_between_its_steps_only(curator: Client) -> None:
     page = read(hand_in(curator, SMALL_TOML.replace("credit = 60", "credit = 600", 1)).content)
-    code = page.one("ol", "problems").one("code")
-    assert [one for one in code.within if isinstance(one, str)] == [
-        "criteria.",
-        "release-",
-        "delay.",
-        "levels[",
-        "1].",
-        "credit",
+    where, key, _ = page.one("ol", "problems").all("code")
+    steps = [[one for one in code.within if isinstance(one, str)] for code in (where, key)]
+    assert steps == [["criteria.", "release-", "delay"], ["credit"]]
+
+
+def test_what_contradicts_editions_before_is_told_with_the_other_mistakes(
+    curator: Client, cast: Cast
+) -> None:
+    """Nobody mends a file, hands it in and only then hears that its slug is taken."""
+    broken = edition_toml(
+        "small", ("threshold = 60", "threshold = 600"), ("credit = 60", "credit = 50")
+    )
+
+    def told(text: str) -> list[str]:
+        items = read(hand_in(curator, text).content).one("ol", "problems").all("li")
+        return [one.all("code")[0].text for one in items]
+
+    everything = ["edition.threshold", "edition.slug", "criteria.release-delay.levels"]
+    assert told(broken) == everything
+    assert told(broken.replace('"small"', '"next"')) == [everything[0], everything[2]]
+    # What cannot be read can be compared with nothing.
+    unread = broken.replace('kind = "choice"', 'kind = "choise"', 1)
+    assert told(unread) == [everything[0], "criteria.release-delay.kind", everything[1]]
+    assert told(broken.replace('title = "A small edition"', "title = 1")) == [
+        "edition.title",
+        "edition.threshold",
     ]
+    # Nor does a published slug hide the rest, where the file has no mistake of its own.
+    contradicts = edition_toml("small", ("credit = 60", "credit = 50"))
+    assert told(contradicts) == everything[1:]

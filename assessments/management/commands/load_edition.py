@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments import curation, tasks
-from assessments.catalogue import edition_file
+from assessments.catalogue.plain_values import decoded
 from assessments.management.commands._terminal import bars, read_file, told_together
 
 
@@ -27,10 +27,13 @@ class Command(BaseCommand):
         """Load the file, all of it or nothing."""
         content = read_file(file)
         with told_together(file), bars() as report:
-            edition = edition_file.read_bytes(content)
+            edition = curation.read(decoded(content))
             with transaction.atomic():
                 outcome = curation.load(
-                    edition, publish_at=timezone.now() if publish else None, report=report
+                    edition,
+                    publish_at=timezone.now() if publish else None,
+                    keeps_record=True,
+                    report=report,
                 )
                 transaction.on_commit(tasks.ring, robust=True)
         self.stdout.write(f"{edition.slug}: {outcome}")
