@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from assessments import drafts, evaluation, marks, matching, publishing, tasks
 from assessments.evaluation import Published
 from assessments.models import Assessment, Edition
 from assessments.scoring import policy
-from assessments.scoring.terms import Answer, Criterion, Kind, Why
+from assessments.scoring.terms import Answer, Criterion, Kind, Role, State, Why
 from assessments.views import standing
 from assessments.views.draft import Desk, counts, why
 from assessments.views.profile import Shown, of_hundred, profile_of
@@ -28,6 +29,14 @@ from orgs.models import Organisation
 
 CONFLICT, REFUSED = 409, 422
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
+LACKING = {
+    Why.NOT_ANSWERED: "not answered",
+    Why.NOT_KNOWN: "“we don’t know”",
+    Why.NOT_SHOWN: "without the link that it needs",
+    Why.WITHHELD: "kept private",
+    Why.NA_NOT_ALLOWED: "to be answered anew",
+}
+"""Why a question that is scored is not yet known, in a few words."""
 
 
 @require_safe
@@ -157,6 +166,18 @@ def _group(desk: Desk, shown: Shown, dimension: str) -> dict[str, Any]:
         "title": desk.words.of_dimension(dimension),
         "missing": sum(answer["is_missing"] for answer in answers),
         "answers": answers,
+        **_counted(shown, criteria),
+    }
+
+
+def _counted(shown: Shown, criteria: list[Criterion]) -> dict[str, int]:
+    """How many of some questions are scored, do not apply, and are not scored at all."""
+    standard = [one for one in criteria if one.role is Role.STANDARD]
+    not_applying = sum(shown.sheet[one.slug].state is State.NOT_APPLICABLE for one in standard)
+    return {
+        "scored": len(standard) - not_applying,
+        "not_applying": not_applying,
+        "unscored": len(criteria) - len(standard),
     }
 
 
@@ -181,6 +202,9 @@ def _standing(desk: Desk, shown: Shown) -> dict[str, Any]:
         (line for line in found.account if line.open_points),
         key=lambda line: (-line.open_points, line.criterion),
     )
+    criteria = desk.draft.edition.criteria
+    reasons = Counter(desk.why(desk.draft.edition.by_slug[line.criterion]) for line in lacking)
+    unsaid = sum(one.slug not in desk.draft.answers for one in criteria)
     return {
         "headline": page["headline"],
         "dimensions": page["dimensions"],
@@ -193,10 +217,14 @@ def _standing(desk: Desk, shown: Shown) -> dict[str, Any]:
             }
             for line in lacking
         ],
-        "unshown": [
-            desk.line(one) for one in desk.draft.edition.criteria if desk.why(one) is Why.NOT_SHOWN
+        "reasons": [
+            {"state": LACKING[reason], "count": reasons[reason]}
+            for reason in LACKING
+            if reasons[reason]
         ],
-        "unsaid": sum(one.slug not in desk.draft.answers for one in desk.draft.edition.criteria),
+        "unshown": [desk.line(one) for one in criteria if desk.why(one) is Why.NOT_SHOWN],
+        "unsaid": unsaid,
+        "unsaid_beside": unsaid - reasons[Why.NOT_ANSWERED],
     }
 
 
