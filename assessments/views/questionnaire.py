@@ -90,7 +90,9 @@ def _put(request: HttpRequest, desk: Desk, forms: Iterable[AnswerForm]) -> draft
         elif form.is_valid() and form.said is None:
             empty[form.criterion.slug] = form.seen
         elif form.is_valid():
-            changes[form.criterion.slug] = Change(form.said, form.seen)
+            # Who was shown that it has new words, and saves the same answer, says that it holds.
+            is_affirmed = f"{form.criterion.slug}-reworded" in request.POST
+            changes[form.criterion.slug] = Change(form.said, form.seen, is_affirmed)
     saved = drafting.put(desk.draft, changes, by=access.person(request), at=timezone.now())
     return drafting.Saved({**saved.marks, **empty}, saved.conflicts)
 
