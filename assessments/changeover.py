@@ -1,14 +1,17 @@
-"""What new criteria have changed for an organisation that has not published under them yet."""
+"""What new criteria have changed for an organisation, until it has caught up with them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from assessments import drafts, publishing
+from assessments import drafts, publishing, waiting
+from assessments.catalogue import edition_changes
 from assessments.evaluation import Published
 from assessments.scoring import policy
 from assessments.scoring.terms import Asked, Criterion, Role
+from assessments.waiting import Wait, Waiting
 from orgs.models import Organisation
 
 
@@ -26,43 +29,65 @@ class Lapsed:
     is_set_again: bool
 
 
+Both: TypeAlias = tuple[Criterion, Criterion]
+"""A question as it was asked before, and as it is asked now; it means the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changeover:
     """What has changed between what an organisation published and the current criteria.
 
-    `anew` and `new`: how many questions ask something else, or are asked for the first time, and
-    are not answered in the draft. `dropped`: how many that it answered are not asked any more. Of
-    questions that mean what they meant, in the standard policy: `stricter` how many have a
-    deal-breaker that asks more, `reweighed` how many have another importance. `bars`: the standard
+    `waiting`: the questions that wait for an answer because of it (see `waiting`), also once it
+    has published again without one; all else is only until then. `dropped`: those that it answered
+    and that are not asked any more. Of questions that mean what they meant, `reworded`: those with
+    an answer that was given to other words; in the standard policy `stricter`: those with a
+    deal-breaker that asks more, `reweighed`: those with another importance. `bars`: the standard
     bar before and now, where they differ.
     """
 
-    anew: int
-    new: int
-    dropped: int
-    stricter: int
-    reweighed: int
-    bars: tuple[int, int] | None
-    lapsed: tuple[Lapsed, ...]
+    waiting: Mapping[str, Waiting]
+    dropped: tuple[Criterion, ...] = ()
+    reworded: tuple[Both, ...] = ()
+    stricter: tuple[Both, ...] = ()
+    reweighed: tuple[Both, ...] = ()
+    bars: tuple[int, int] | None = None
+    lapsed: tuple[Lapsed, ...] = ()
 
     @property
     def is_any(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.to_answer or self.is_other or self.lapsed)
+        return bool(self.waiting or self.is_other or self.lapsed)
+
+    @property
+    def anew(self) -> int:
+        """How many questions ask something else than when they were answered."""
+        return sum(one.why is Wait.ANEW for one in self.waiting.values())
+
+    @property
+    def new(self) -> int:
+        """How many questions wait that were not asked before."""
+        return len(self.waiting) - self.anew
 
     @property
     def to_answer(self) -> int:
-        """How many questions wait for an answer because of it."""
-        return self.anew + self.new
+        """How many questions wait for an answer."""
+        return len(self.waiting)
 
     @property
     def is_other(self) -> bool:
-        """Whether something else has changed than what is to be answered."""
-        return bool(self.dropped or self.stricter or self.reweighed or self.bars)
+        """Whether something else has changed than what is to be answered or was asked of others."""
+        return bool(self.dropped or self.reworded or self.stricter or self.reweighed or self.bars)
 
 
-def since(before: Published, draft: drafts.Draft) -> Changeover:
-    """What has changed since an organisation published, as far as its draft has not caught up."""
+def since(
+    before: Published | None, draft: drafts.Draft, waits: Mapping[str, Waiting]
+) -> Changeover:
+    """What has changed since an organisation published, as far as its draft has not caught up.
+
+    `before`: what it published last; None where that was under the current criteria.
+    """
+    if before is None:
+        return Changeover(waits)
     now = draft.edition
     same = [
         (earlier, criterion)
@@ -72,27 +97,32 @@ def since(before: Published, draft: drafts.Draft) -> Changeover:
     ]
     bars = (before.edition.threshold, now.threshold)
     return Changeover(
-        anew=sum(is_asked_anew(before, draft, criterion) for criterion in now.criteria),
-        new=sum(is_new(before, draft, criterion) for criterion in now.criteria),
-        dropped=sum(slug not in now.by_slug for slug in before.answers),
-        stricter=sum(_is_stricter(*both) for both in same),
-        reweighed=sum(_weight(earlier) != _weight(criterion) for earlier, criterion in same),
+        waits,
+        dropped=tuple(
+            one
+            for one in before.edition.criteria
+            if one.slug in before.answers and one.slug not in now.by_slug
+        ),
+        reworded=tuple(both for both in same if is_reworded(draft, *both)),
+        stricter=tuple(both for both in same if _is_stricter(*both)),
+        reweighed=tuple(both for both in same if _weight(both[0]) != _weight(both[1])),
         bars=bars if bars[0] != bars[1] else None,
         lapsed=tuple(lapsed(before, draft)),
     )
 
 
-def is_asked_anew(before: Published, draft: drafts.Draft, criterion: Criterion) -> bool:
-    """Whether it was answered when it asked something else, and is not answered yet."""
-    slug = criterion.slug
-    if slug in draft.answers:
+def is_reworded(draft: drafts.Draft, earlier: Criterion, criterion: Criterion) -> bool:
+    """Whether an answer of a draft was given to other words than those of today, and still counts.
+
+    `earlier`: the question as it was when the organisation published last. Who saves the answer
+    once more has read the words of today.
+    """
+    if criterion.slug not in draft.answers or earlier.meaning != criterion.meaning:
         return False
-    return slug in before.answers and before.said(criterion) is None
-
-
-def is_new(before: Published, draft: drafts.Draft, criterion: Criterion) -> bool:
-    """Whether it was not asked when one published last, and is not answered yet."""
-    return criterion.slug not in draft.answers and criterion.slug not in before.edition.by_slug
+    edit, came_into_force = draft.edits.get(criterion.slug), draft.row.published_at
+    if edit is not None and came_into_force is not None and edit.changed_at >= came_into_force:
+        return False
+    return any(one.is_of_asking for one in edition_changes.differences(earlier, criterion))
 
 
 def lapsed(before: Published, draft: drafts.Draft) -> Iterable[Lapsed]:
@@ -112,10 +142,9 @@ def of(organisation: Organisation) -> Changeover | None:
         draft = drafts.read(organisation)
     except drafts.NoEdition:
         return None
-    before = publishing.last_under_others(organisation, draft.edition)
-    if before is None:
-        return None
-    found = since(before, draft)
+    rows = [one for one in publishing.latest([organisation.pk]) if one.number is not None]
+    before = publishing.under_others(rows, draft.edition)
+    found = since(before, draft, waiting.of(draft.edition, draft.answers, waiting.pasts(rows)))
     return found if found.is_any else None
 
 

@@ -55,10 +55,14 @@ class NotAsked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An answer that a person wants to save (None: take it back), and the mark of what they saw."""
+    """An answer that a person wants to save (None: take it back), and the mark of what they saw.
+
+    `is_affirmed`: that the answer holds is news by itself, since its question has other words.
+    """
 
     answer: terms.Answer | None
     seen: str
+    is_affirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,9 +195,11 @@ def put(draft: Draft, changes: Mapping[str, Change], *, by: User, at: datetime) 
     for slug, change in changes.items():
         stands = draft.mark(slug)
         seen_next[slug] = marks.of_answer(draft.edition.by_slug[slug], change.answer)
-        if seen_next[slug] in (stands, change.seen):
+        if change.is_affirmed and stands == seen_next[slug] == change.seen:
+            wanted[slug] = change.answer  # That it holds is noted, with who said so and when.
+        elif seen_next[slug] in (stands, change.seen):
             continue  # It stands so already, or the person has left it as it was.
-        if stands == change.seen:
+        elif stands == change.seen:
             wanted[slug] = change.answer
         else:
             collided.append(slug)

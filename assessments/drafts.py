@@ -178,11 +178,18 @@ def source_of(organisation: Organisation) -> Assessment | None:
 
 
 def answers_under(source: Assessment, current: terms.Edition) -> dict[str, terms.Answer]:
-    """The answers whose question has kept its slug and meaning."""
-    same = _same(source.edition.as_terms(), current)
+    """The answers of a draft, or of what it begins with, that count under the current edition."""
+    return kept(answers_of([source.pk])[source.pk], source.edition.as_terms(), current)
+
+
+def kept(
+    answers: Mapping[str, terms.Answer], before: terms.Edition, current: terms.Edition
+) -> dict[str, terms.Answer]:
+    """The answers whose question has kept its slug and meaning, and that it still allows."""
+    same = _same(before, current)
     return {
         slug: said
-        for slug, said in answers_of([source.pk])[source.pk].items()
+        for slug, said in answers.items()
         if slug in same and (not said.na or current.by_slug[slug].allow_na)
     }
 

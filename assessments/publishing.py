@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from assessments import drafting, drafts, evaluation
 from assessments.evaluation import Published
@@ -93,31 +94,43 @@ NOWHERE = Standing(None, None, is_listed=False, is_changed=False)
 """Nothing is answered, and nothing published."""
 
 
-def standings(organisation_ids: Iterable[int]) -> dict[int, Standing]:
-    """How far some organisations are, of those that have answered anything: one query."""
-    rows = (
-        Assessment.objects.filter(organisation__in=list(organisation_ids))
-        .order_by()
-        .values_list("organisation")
-        .annotate(
-            last=Max("number"),
-            at=Max("published_at"),
-            sheets=Count("organisation__sheet", distinct=True),
-            drafts=Count("pk", filter=Q(number=None)),
-            # Who has published under the current criteria has done so last.
-            current=Count("pk", filter=Q(number__gt=0, edition__state=EditionState.PUBLISHED)),
-        )
+def latest(organisation_ids: Iterable[int]) -> list[Assessment]:
+    """The draft of each of some organisations, and what it published last under each edition.
+
+    The draft comes first, then the latest; without what they say: one query. With `is_listed`: not
+    withdrawn since, and `is_changed`: a draft has been stored since.
+    """
+    same = {"organisation": OuterRef("organisation")}
+    later = Assessment.objects.filter(
+        **same, edition=OuterRef("edition"), number__gt=OuterRef("number")
     )
-    return {
-        pk: Standing(
-            number,
-            at,
-            is_listed=bool(sheets),
-            is_changed=bool(drafts),
-            is_outdated=number is not None and not current,
+    return list(
+        Assessment.objects.filter(organisation__in=list(organisation_ids))
+        .filter(Q(number=None) | Q(published_at__isnull=False), ~Exists(later))
+        .select_related("edition")
+        .annotate(
+            is_listed=Exists(Sheet.objects.filter(**same)),
+            is_changed=Exists(Assessment.objects.filter(number=None, **same)),
         )
-        for pk, number, at, sheets, drafts, current in rows
-    }
+        .order_by("organisation", F("number").desc(nulls_first=True))
+    )
+
+
+def standings(rows: Iterable[Assessment]) -> dict[int, Standing]:
+    """How far some organisations are, of those that have answered anything: see `latest`."""
+    found = {}
+    for pk, own in groupby(rows, key=lambda row: row.organisation_id):
+        every = list(own)
+        published = [one for one in every if one.number is not None]
+        last = published[0] if published else None
+        found[pk] = Standing(
+            None if last is None else last.number,
+            None if last is None else last.published_at,
+            is_listed=every[0].is_listed,  # type: ignore[attr-defined]  # Annotated.
+            is_changed=every[0].is_changed,  # type: ignore[attr-defined]  # Annotated.
+            is_outdated=last is not None and last.edition.state != EditionState.PUBLISHED,
+        )
+    return found
 
 
 def next_number(organisation: Organisation) -> int:
@@ -129,32 +142,15 @@ def next_number(organisation: Organisation) -> int:
 
 def last_under_others(organisation: Organisation, edition: terms.Edition) -> Published | None:
     """What was published last, if that was under another edition: one query where it was not."""
-    return under_others(last_row(organisation), edition)
+    rows = latest([organisation.pk])
+    return under_others([one for one in rows if one.number is not None], edition)
 
 
-def under_others(row: Assessment | None, edition: terms.Edition) -> Published | None:
-    """What a row of `last_row` says, if that was under another edition."""
-    if row is None or row.edition.slug == edition.slug:
+def under_others(rows: Sequence[Assessment], edition: terms.Edition) -> Published | None:
+    """What the first of some published rows says, if that was under another edition."""
+    if not rows or rows[0].edition.slug == edition.slug:
         return None
-    return evaluation.read([row])[0]
-
-
-def last_row(organisation: Organisation) -> Assessment | None:
-    """What was published last, without what it says: one query.
-
-    With `is_listed`: not withdrawn since, and `is_changed`: a draft has been stored since.
-    """
-    same = {"organisation": OuterRef("organisation")}
-    return (
-        Assessment.objects.filter(organisation=organisation, published_at__isnull=False)
-        .select_related("edition")
-        .annotate(
-            is_listed=Exists(Sheet.objects.filter(**same)),
-            is_changed=Exists(Assessment.objects.filter(number=None, **same)),
-        )
-        .order_by("-number")
-        .first()
-    )
+    return evaluation.read([rows[0]])[0]
 
 
 @transaction.atomic

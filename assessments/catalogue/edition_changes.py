@@ -36,6 +36,11 @@ class Difference:
     of: str = ""
     language: str = ""
 
+    @property
+    def is_of_asking(self) -> bool:
+        """Whether it is a text from which whoever answers learns what is asked."""
+        return self.key in ASKING_KEYS and not self.language
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -59,7 +64,7 @@ class Changed:
         """Whether it is asked in other words, while the answers given so far keep counting."""
         if self.before is None or self.before.meaning != self.criterion.meaning:
             return False
-        return any(one.key in ASKING_KEYS and not one.language for one in self.differences)
+        return any(one.is_of_asking for one in self.differences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,18 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def differences(old: Criterion, new: Criterion) -> tuple[Difference, ...]:
+    """All in which one criterion differs from another, but for its place and its translations.
+
+    What weighs most comes first; what weighs the same stays in its order.
+    """
+    return _by_weight([*_fields(Criterion, old, new), *_levels(old, new)])
+
+
+def _by_weight(found: Sequence[Difference]) -> tuple[Difference, ...]:
+    return tuple(sorted(found, key=lambda one: -list(Weight).index(one.weight)))
+
+
 def _of_criterion(
     old: Criterion,
     new: Criterion,
@@ -143,8 +160,7 @@ def _of_criterion(
     found = [*_fields(Criterion, old, new), *_levels(old, new)]
     if places := moved.get(new.slug):
         found.append(Difference(PLACE, Weight.WORDS, *places))
-    # What weighs most comes first; what weighs the same stays in its order.
-    yield from sorted(found, key=lambda one: -list(Weight).index(one.weight))
+    yield from _by_weight(found)
     yield from _translations_of_criterion(new.slug, before, after)
 
 

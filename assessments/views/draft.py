@@ -10,13 +10,25 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from assessments import changeover, drafting, drafts, publishing
+from assessments import changeover, drafting, drafts, publishing, waiting
 from assessments.evaluation import Published
 from assessments.forms.answers import AnswerForm
 from assessments.forms.choices import best, counted_as_but
 from assessments.models import AnswerEdit, Assessment
+from assessments.models.assessment import requirements_of
 from assessments.scoring import answers
-from assessments.scoring.terms import Answer, Criterion, Evidence, Kind, Role, State, Why
+from assessments.scoring.terms import (
+    Answer,
+    Criterion,
+    Edition,
+    Evidence,
+    Kind,
+    Role,
+    State,
+    Why,
+)
+from assessments.views.changed_question import is_alike, other_words, told
+from assessments.waiting import Past, Wait, Waiting
 from assessments.wording import Wording
 from orgs import access
 from orgs.access import Action
@@ -65,21 +77,67 @@ class Desk:
         return access.may(self.membership.role, Action.PUBLISH)
 
     @cached_property
+    def rows(self) -> list[Assessment]:
+        """What was published last under each edition, the latest first, without what it says."""
+        found = publishing.latest([self.organisation.pk])
+        return [one for one in found if one.number is not None]
+
+    @property
     def last_row(self) -> Assessment | None:
-        """What was published last, without what it says: see `publishing.last_row`."""
-        return publishing.last_row(self.organisation)
+        """What was published last, without what it says: see `publishing.latest`."""
+        return self.rows[0] if self.rows else None
 
     @cached_property
+    def pasts(self) -> list[Past]:
+        """The answers that were published last under each edition: one query."""
+        return waiting.pasts(self.rows)
+
+    @cached_property
+    def last(self) -> Published | None:
+        """What was published last: one query beside those for `rows` and `pasts`."""
+        if self.last_row is None:
+            return None
+        past, asked = self.pasts[0], requirements_of([self.last_row])
+        return Published(self.last_row, past.edition, past.answers, asked[self.last_row.pk])
+
+    @property
     def before(self) -> Published | None:
         """What was published last, if that was under other criteria than those of today."""
-        return publishing.under_others(self.last_row, self.draft.edition)
+        return self.last if self.earlier is not None else None
 
-    def is_asked_anew(self, criterion: Criterion) -> bool:
-        """Whether it was answered when it asked something else, and is not answered yet."""
+    @cached_property
+    def earlier(self) -> Edition | None:
+        """The criteria under which was published last, if they are not those of today."""
+        if self.last_row is None or self.last_row.edition.slug == self.draft.edition.slug:
+            return None
+        return self.last_row.edition.as_terms()
+
+    @cached_property
+    def waiting(self) -> dict[str, Waiting]:
+        """The questions that wait since the criteria have changed, by slug."""
+        edition = self.draft.edition
+        # Asked in this order, so that where nothing can wait no answer is read.
+        if edition.by_slug.keys() <= self.draft.answers.keys():
+            return {}
+        if all(one.edition.slug == edition.slug for one in self.rows):
+            return {}
+        return waiting.of(edition, self.draft.answers, self.pasts)
+
+    def waits(self, criterion: Criterion) -> Waiting | None:
+        """Whether and why a question waits since the criteria have changed."""
         # Asked in this order, so that what is answered costs no query.
-        if criterion.slug in self.draft.answers or self.before is None:
-            return False
-        return changeover.is_asked_anew(self.before, self.draft, criterion)
+        if criterion.slug in self.draft.answers:
+            return None
+        return self.waiting.get(criterion.slug)
+
+    def reworded(self, criterion: Criterion) -> Criterion | None:
+        """The question as it was answered, where it has new words and the answer still counts."""
+        if criterion.slug not in self.draft.answers or self.earlier is None:
+            return None
+        before = self.earlier.by_slug.get(criterion.slug)
+        if before is None or not changeover.is_reworded(self.draft, before, criterion):
+            return None
+        return before
 
     def url(self, name: str, *parts: str) -> str:
         """The address of a page of this organisation."""
@@ -136,14 +194,16 @@ class Desk:
 
     def line(self, criterion: Criterion) -> dict[str, Any]:
         """A criterion as a line of a list."""
-        stands = self.why(criterion)
+        stands, waits = self.why(criterion), self.waits(criterion)
         return {
             "slug": criterion.slug,
             "question": self.words.of_criterion(criterion),
             "url": self.url("question", criterion.slug),
             "why": stands.value,
-            "state": "asked anew" if self.is_asked_anew(criterion) else STATES[stands],
+            "state": STATES[stands] if waits is None else waits.why.value,
             "is_open": stands is Why.NOT_ANSWERED,
+            "is_waiting": waits is not None,
+            "is_reworded": self.reworded(criterion) is not None,
         }
 
     def changed(self, person: User) -> Iterator[dict[str, Any]]:
@@ -243,21 +303,48 @@ def asked(desk: Desk, criterion: Criterion, form: AnswerForm, person: User) -> d
         "is_private": stored is not None and stored.withheld,
         "counts": counts(criterion, words, stored),
         "edit": edited(desk.draft.edits[slug], person) if slug in desk.draft.edits else None,
-        "before": _before(desk, criterion),
+        **_since(desk, criterion),
         "conflict": None,
     }
 
 
-def _before(desk: Desk, criterion: Criterion) -> dict[str, str] | None:
+def _since(desk: Desk, criterion: Criterion) -> dict[str, Any]:
+    """What the criteria have changed about a question since it was answered, or not asked yet."""
+    waits, reworded = desk.waits(criterion), desk.reworded(criterion)
+    return {
+        "is_new": waits is not None and waits.why is Wait.NEW,
+        "before": None if waits is None else _before(desk, criterion, waits.past),
+        "reworded": []
+        if reworded is None or desk.earlier is None
+        else other_words(Wording.of(desk.earlier), reworded, criterion),
+    }
+
+
+def _before(desk: Desk, criterion: Criterion, past: Past | None) -> dict[str, Any] | None:
     """What was asked under the same name and answered before the criteria changed."""
-    if desk.before is None or not desk.is_asked_anew(criterion):
+    if past is None:
         return None
-    edition = desk.before.edition
-    words, earlier = Wording.of(edition), edition.by_slug[criterion.slug]
-    answer = desk.before.answers[criterion.slug]
-    # A quotation inside a sentence, which has a full stop of its own.
-    said = _said(words, earlier, answer).rstrip(".")
-    return {"question": words.of_criterion(earlier), "said": said}
+    words, earlier = Wording.of(past.edition), past.edition.by_slug[criterion.slug]
+    question = words.of_criterion(earlier)
+    is_same = is_alike(question, desk.words.of_criterion(criterion))
+    return {
+        "question": "" if is_same else question,
+        "changes": told(words, earlier, desk.words, criterion) if is_same else [],
+        # A quotation inside a sentence, which has a full stop of its own.
+        "said": _once_said(words, earlier, past.answers[criterion.slug]).rstrip("."),
+    }
+
+
+def _once_said(words: Wording, criterion: Criterion, answer: Answer) -> str:
+    """An earlier answer in words, as those who gave it know it: a number as the number it was."""
+    if answer.na:
+        return f"Does not apply: {answer.na}"
+    if answer.value is not None:
+        return f"{answer.value:f} {criterion.unit}".rstrip()
+    if listed := (*answer.licences, *answer.offers, *answer.needs):
+        return ", ".join(listed)
+    but = f", but {answer.reservation}" if answer.reservation else ""
+    return f"{_said(words, criterion, answer)}{but}"
 
 
 def theirs(desk: Desk, conflict: drafting.Conflict, person: User) -> dict[str, Any]:

@@ -92,7 +92,9 @@ def _put(request: HttpRequest, desk: Desk, forms: Iterable[AnswerForm]) -> draft
         elif form.is_valid() and form.said is None:
             empty[form.criterion.slug] = form.seen
         elif form.is_valid():
-            changes[form.criterion.slug] = Change(form.said, form.seen)
+            # Who was shown that it has new words, and saves the same answer, says that it holds.
+            is_affirmed = f"{form.criterion.slug}-reworded" in request.POST
+            changes[form.criterion.slug] = Change(form.said, form.seen, is_affirmed)
     saved = drafting.put(desk.draft, changes, by=access.person(request), at=timezone.now())
     return drafting.Saved({**saved.marks, **empty}, saved.conflicts)
 
@@ -120,6 +122,7 @@ def _post_question(request: HttpRequest, slug: str, criterion: str) -> HttpRespo
             "mark": saved.marks[criterion],
             "at": timezone.now(),
             "counts": counts(asked_here, desk.words, said),
+            "answered": _answered(desk, asked_here, said),
         }
         return _status(request, "assessments/_saved.html", context)
     asked_on = way.of(request, desk, criterion)
@@ -144,6 +147,12 @@ def _post_question(request: HttpRequest, slug: str, criterion: str) -> HttpRespo
         )
         return redirect(desk.url("review"))
     return redirect(_onwards(request, desk, asked_here))
+
+
+def _answered(desk: Desk, criterion: Criterion, said: Answer | None) -> int:
+    """How many questions are answered once one is answered with this; None leaves it as it was."""
+    answered = set(desk.draft.answers) if said is None else {*desk.draft.answers, criterion.slug}
+    return sum(one.slug in answered for one in desk.draft.edition.criteria)
 
 
 def _is_last_of_core(desk: Desk, criterion: Criterion) -> bool:
@@ -275,7 +284,7 @@ def _question_page(
         "dimension_url": desk.url("answers-dimension", criterion.dimension),
         "place": place + 1,
         "places": len(siblings),
-        "answered": sum(one.slug in desk.draft.answers for one in sequence),
+        "answered": _answered(desk, criterion, None),
         "count": len(sequence),
         "core": sum(one.core for one in sequence) if criterion.core else 0,
         "core_place": at + 1,
@@ -358,6 +367,8 @@ def _dimension_page(
         "dimension": desk.words.of_dimension(dimension),
         "dimension_question": desk.words.of_dimension(dimension, "question"),
         "dimension_url": desk.url("answers-dimension", dimension),
+        "answered": len(desk.draft.answers),
+        "count": len(desk.draft.edition.criteria),
         "error_forms": [
             {"number": number, "form": q["form"]}
             for number, q in enumerate(shown, 1)

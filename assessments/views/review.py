@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +13,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments import drafts, evaluation, marks, matching, publishing, tasks
+from assessments import drafts, marks, matching, publishing, tasks
 from assessments.evaluation import Published
 from assessments.models import Assessment, Edition
 from assessments.scoring import policy
-from assessments.scoring.terms import Answer, Criterion, Kind, Why
+from assessments.scoring.terms import Answer, Criterion, Kind, Role, State, Why
 from assessments.views import standing
+from assessments.views.changed_criteria import changed_criteria
 from assessments.views.draft import Desk, counts, why
 from assessments.views.profile import Shown, of_hundred, profile_of
 from assessments.views.requirements import differing, foreseen
@@ -28,6 +30,14 @@ from orgs.models import Organisation
 
 CONFLICT, REFUSED = 409, 422
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
+LACKING = {
+    Why.NOT_ANSWERED: "not answered",
+    Why.NOT_KNOWN: "“we don’t know”",
+    Why.NOT_SHOWN: "without the link that it needs",
+    Why.WITHHELD: "kept private",
+    Why.NA_NOT_ALLOWED: "to be answered anew",
+}
+"""Why a question that is scored is not yet known, in a few words."""
 
 
 @require_safe
@@ -63,11 +73,10 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm what becomes public, and publish it."""
     desk = _desk(request, slug, Action.PUBLISH)
-    last = _last(desk)
     if request.method != "POST":
-        return _publish_page(request, desk, last)
-    if last is None and "confirmed" not in request.POST:
-        return _publish_page(request, desk, last, error="unconfirmed")
+        return _publish_page(request, desk)
+    if desk.last_row is None and "confirmed" not in request.POST:
+        return _publish_page(request, desk, error="unconfirmed")
     person, seen = access.person(request), request.POST.get("seen", "")
     before = _counts(desk.organisation)
     try:
@@ -75,9 +84,9 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
             made = publishing.publish(desk.organisation, by=person, at=timezone.now(), seen=seen)
             transaction.on_commit(tasks.ring)
     except publishing.DraftChanged:
-        return _publish_page(request, _desk(request, slug, Action.PUBLISH), last, error="changed")
+        return _publish_page(request, _desk(request, slug, Action.PUBLISH), error="changed")
     except publishing.NothingToPublish:
-        return _publish_page(request, desk, last, error="nothing")
+        return _publish_page(request, desk, error="nothing")
     said = f"Published as no. {made.number}. Everybody sees it now."
     if before:
         now = _counts(desk.organisation)
@@ -157,6 +166,18 @@ def _group(desk: Desk, shown: Shown, dimension: str) -> dict[str, Any]:
         "title": desk.words.of_dimension(dimension),
         "missing": sum(answer["is_missing"] for answer in answers),
         "answers": answers,
+        **_counted(shown, criteria),
+    }
+
+
+def _counted(shown: Shown, criteria: list[Criterion]) -> dict[str, int]:
+    """How many of some questions are scored, do not apply, and are not scored at all."""
+    standard = [one for one in criteria if one.role is Role.STANDARD]
+    not_applying = sum(shown.sheet[one.slug].state is State.NOT_APPLICABLE for one in standard)
+    return {
+        "scored": len(standard) - not_applying,
+        "not_applying": not_applying,
+        "unscored": len(criteria) - len(standard),
     }
 
 
@@ -181,6 +202,9 @@ def _standing(desk: Desk, shown: Shown) -> dict[str, Any]:
         (line for line in found.account if line.open_points),
         key=lambda line: (-line.open_points, line.criterion),
     )
+    criteria = desk.draft.edition.criteria
+    reasons = Counter(desk.why(desk.draft.edition.by_slug[line.criterion]) for line in lacking)
+    unsaid = sum(one.slug not in desk.draft.answers for one in criteria)
     return {
         "headline": page["headline"],
         "dimensions": page["dimensions"],
@@ -193,17 +217,19 @@ def _standing(desk: Desk, shown: Shown) -> dict[str, Any]:
             }
             for line in lacking
         ],
-        "unshown": [
-            desk.line(one) for one in desk.draft.edition.criteria if desk.why(one) is Why.NOT_SHOWN
+        "reasons": [
+            {"state": LACKING[reason], "count": reasons[reason]}
+            for reason in LACKING
+            if reasons[reason]
         ],
-        "unsaid": sum(one.slug not in desk.draft.answers for one in desk.draft.edition.criteria),
+        "unshown": [desk.line(one) for one in criteria if desk.why(one) is Why.NOT_SHOWN],
+        "unsaid": unsaid,
+        "unsaid_beside": unsaid - reasons[Why.NOT_ANSWERED],
     }
 
 
-def _publish_page(
-    request: HttpRequest, desk: Desk, last: Published | None, *, error: str = ""
-) -> HttpResponse:
-    shown = _shown(desk)
+def _publish_page(request: HttpRequest, desk: Desk, *, error: str = "") -> HttpResponse:
+    shown, last = _shown(desk), desk.last
     page = shown.profile(desk.organisation)
     number = last.assessment.number if last is not None else None
     is_done = request.GET.get("done", "") == str(number)
@@ -220,6 +246,9 @@ def _publish_page(
         "headline": page["headline"],
         "differs": list(_differs(desk, last)) if last is not None else [],
         "asks_differ": list(_asks_differ(desk, last)) if last is not None else [],
+        **changed_criteria(desk.before, desk.draft, desk.waiting),
+        "is_under_others": desk.before is not None,
+        "edition": desk.words.of_edition("title"),
         "last": {"number": number, "on": last.assessment.published_at} if last else None,
         "done_url": desk.url("published", str(number)) if is_done else "",
         "now": _counts(desk.organisation) if is_done else {},
@@ -238,23 +267,28 @@ def _is_withdrawn(last: Assessment | None) -> bool:
     return last is not None and not last.is_listed  # type: ignore[attr-defined]  # Annotated.
 
 
-def _last(desk: Desk) -> Published | None:
-    return None if desk.last_row is None else evaluation.read([desk.last_row])[0]
-
-
 def _differs(desk: Desk, last: Published) -> Iterator[dict[str, Any]]:
-    """The answers that would become other ones."""
+    """The answers that would become other ones.
+
+    What was answered when a question asked something else is told by the words of that day.
+    """
     before = Shown.of(last, desk.draft.edition)
+    then = Shown.of(last, last.edition)
     now = _shown(desk)
     for criterion in desk.draft.edition.criteria:
         was, said = last.said(criterion), desk.draft.answers.get(criterion.slug)
         if marks.of_answer(criterion, was) == marks.of_answer(criterion, said):
             continue
+        if criterion.slug in desk.waiting:
+            continue  # It is told beside what else the criteria have changed.
+        is_anew = was is None and criterion.slug in last.answers
+        earlier = last.edition.by_slug[criterion.slug] if is_anew else criterion
         yield {
             **desk.line(criterion),
-            "was": _in_words(before, criterion),
+            "was": _in_words(then if is_anew else before, earlier),
+            "is_anew": is_anew,
             "now": _in_words(now, criterion),
-            "beside": list(_beside(was, said)),
+            "beside": [] if is_anew else list(_beside(was, said)),
         }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from django.http import HttpRequest
 
-from assessments import matching, publishing
+from assessments import matching, publishing, waiting
 from assessments.compatibility.pairs import Verdict
-from assessments.models import Edition
+from assessments.models import Assessment, Edition
 from assessments.publishing import Standing
 from assessments.world import World, read_world
 from orgs import acting
@@ -17,8 +18,17 @@ from orgs import acting
 def in_templates(request: HttpRequest) -> dict[str, Callable[[], Mapping[int, object]]]:
     """How each organisation of the reader stands; costs queries only where it is used."""
 
+    @cache
+    def latest() -> list[Assessment]:
+        return publishing.latest(one.organisation_id for one in acting.memberships(request))
+
     def standings() -> dict[int, Standing]:
-        return publishing.standings(one.organisation_id for one in acting.memberships(request))
+        return publishing.standings(latest())
+
+    def waiting_counts() -> dict[int, int]:
+        """How many questions wait for each since the criteria have changed."""
+        edition = current_edition(request) if latest() else None
+        return {} if edition is None else waiting.counts(latest(), edition.as_terms())
 
     def match_counts() -> dict[int, dict[str, int]]:
         """How many others have each verdict with those that have published, as of now."""
@@ -29,7 +39,11 @@ def in_templates(request: HttpRequest) -> dict[str, Callable[[], Mapping[int, ob
         found = matching.counts(ids, edition, world=current_world(request))
         return {pk: in_words(counts) for pk, counts in found.items()}
 
-    return {"standings": standings, "match_counts": match_counts}
+    return {
+        "standings": standings,
+        "waiting_counts": waiting_counts,
+        "match_counts": match_counts,
+    }
 
 
 def current_edition(request: HttpRequest) -> Edition | None:

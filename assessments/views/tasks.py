@@ -24,7 +24,7 @@ FILTERS = (
     Why.WITHHELD,
     Why.NA_NOT_ALLOWED,
 )
-OTHERS = "others"
+OTHERS, SINCE, REWORDED = "others", "since", "reworded"
 LATEST = 5
 QUESTIONS_IN_TEN_MINUTES = 8
 
@@ -60,7 +60,7 @@ def tasks(request: HttpRequest, slug: str) -> HttpResponse:
             for one in edition.dimensions
             if any(criterion.dimension == one.slug for criterion in edition.criteria)
         ],
-        **changed_criteria(desk.before, desk.draft),
+        **changed_criteria(desk.before, desk.draft, desk.waiting),
         "changed": changed[:LATEST],
         "edition": desk.words.of_edition("title"),
     }
@@ -104,9 +104,15 @@ def _dimension(desk: Desk, slug: str) -> dict[str, Any]:
 
 def _filters(desk: Desk, changed: int, shown: str) -> list[dict[str, Any]]:
     """What one may look for, with how many there are; only what is there."""
-    counted = Counter(desk.why(criterion) for criterion in desk.draft.edition.criteria)
-    every = [(one.value, STATES[one], counted[one]) for one in FILTERS]
-    every.append((OTHERS, "changed by others", changed))
+    criteria = desk.draft.edition.criteria
+    counted = Counter(desk.why(criterion) for criterion in criteria)
+    reworded = sum(desk.reworded(criterion) is not None for criterion in criteria)
+    every = [
+        (SINCE, "new or asked anew", len(desk.waiting)),
+        (REWORDED, "reworded", reworded),
+        *((one.value, STATES[one], counted[one]) for one in FILTERS),
+        (OTHERS, "changed by others", changed),
+    ]
     return [
         {"url": f"?show={value}#found", "label": label, "count": count, "is_chosen": value == shown}
         for value, label, count in every
@@ -118,7 +124,9 @@ def _found(desk: Desk, changed: list[dict[str, Any]], shown: str) -> list[dict[s
     """The questions that one looks for; None where one looks for none."""
     if shown == OTHERS:
         return changed
-    if shown not in [one.value for one in FILTERS]:
+    if shown not in (SINCE, REWORDED, *(one.value for one in FILTERS)):
         return None
     lines = [desk.line(criterion) for criterion in desk.sequence()]
+    if shown in (SINCE, REWORDED):
+        return [line for line in lines if line["is_waiting" if shown == SINCE else "is_reworded"]]
     return [line for line in lines if line["why"] == shown]

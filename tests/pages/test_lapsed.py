@@ -52,6 +52,16 @@ def lapsed(hazel: Hazel, name: str) -> list[str]:
     ]
 
 
+def changed(hazel: Hazel) -> Element:
+    """What the answers page says has changed, lapsed requirements apart."""
+    (found,) = (
+        one
+        for one in page(as_(hazel.ana), "tasks").all("section", "notice")
+        if one.attributes.get("id") == "changed-criteria"
+    )
+    return found
+
+
 @pytest.mark.parametrize("name", ["tasks", "requirements"])
 def test_says_which_lapsed_until_it_publishes_again(hazel: Hazel, name: str) -> None:
     assert lapsed(hazel, name) == []
@@ -89,28 +99,61 @@ def test_the_answers_page_says_what_else_changed(hazel: Hazel) -> None:
         ("threshold = 60", "threshold = 65"),
     )
     publish_edition(edition_toml("second", *changes), at=LATER)
-    said = page(as_(hazel.ana), "tasks").one("p", "notice").text
-    assert said == (
-        "The criteria have changed since you published. In the standard policy one deal-breaker is "
-        "new or stricter, and one question weighs more or less than before. The standard bar is "
-        "65; it was 60."
+    notice = changed(hazel)
+    assert notice.text == (
+        "The criteria have changed since you published. "
+        "New or stricter deal-breakers of the standard policy: 1 "
+        "How long do you wait before you publish? "
+        "no deal-breaker → “Within three months” or better "
+        "Weighing more or less in the standard policy: 1 "
+        "Are the rules of your main commons written and public? 3 → 4 "
+        "The standard bar is 65; it was 60."
     )
+    assert [one.attributes["href"] for one in notice.all("a")] == [
+        "/organisations/hazel/requirements/#asked-release-delay",
+        "/organisations/hazel/requirements/#asked-rules",
+    ]
 
 
-def test_it_says_how_many_of_its_answers_are_dropped(hazel: Hazel) -> None:
+def test_it_says_which_of_its_answers_are_dropped(hazel: Hazel) -> None:
     start, end = (SMALL_TOML.index(f"[criteria.{one}]") for one in ("rules", "losses"))
     es = SMALL_TOML[SMALL_TOML.index("[translations.es.criteria.rules]") :].partition("\n\n")[0]
     publish_edition(edition_toml("second", (SMALL_TOML[start:end], ""), (es, "")), at=LATER)
-    said = page(as_(hazel.ana), "tasks").one("p", "notice").text
-    assert "Of what you answered, one question is not asked any more." in said
+    notice = changed(hazel)
+    assert "Not asked any more: 1" in notice.text
+    (link,) = notice.all("a")
+    assert link.text == "Are the rules of your main commons written and public?"
+    assert link.attributes["href"] == "/criteria/editions/small/#criterion-rules"
+
+
+@pytest.mark.parametrize(("count", "is_folded"), [(6, False), (7, True)])
+def test_the_names_of_many_are_folded(hazel: Hazel, count: int, is_folded: bool) -> None:
+    new = "".join(
+        f'[criteria.new-{one}]\ndimension = "commons"\nquestion = "New {one}?"\n'
+        'kind = "practice"\n\n'
+        for one in range(count)
+    )
+    toml = edition_toml("second", ("[criteria.losses]", f"{new}[criteria.losses]"))
+    publish_edition(toml, at=LATER)
+    notice = changed(hazel)
+    assert bool(notice.all("details")) is is_folded
+    assert [one.text for one in notice.all("li")] == [f"New {one}?" for one in range(count)]
 
 
 def test_the_desk_says_so_in_a_line(hazel: Hazel) -> None:
-    assert "criteria have changed" not in page(as_(hazel.ana), "desk").text
+    assert not page(as_(hazel.ana), "desk").all("p", "notice")
     publish_edition(edition_toml("second", RULES, GONE), at=LATER)
     shown = page(as_(hazel.ana), "desk")
-    assert "The criteria have changed since: what is asked anew, and what you ask." in shown.text
-    assert "/organisations/hazel/answers/" in {one.attributes["href"] for one in shown.all("a")}
+    assert shown.one("p", "notice").text == (
+        "1 question to answer since the criteria changed. The criteria are others than when you "
+        "published: what has changed, and what you ask."
+    )
+    hrefs = {one.attributes["href"] for one in shown.one("p", "notice").all("a")}
+    assert hrefs == {
+        "/organisations/hazel/answers/?show=since#found",
+        "/organisations/hazel/answers/#changed-criteria",
+        "/organisations/hazel/requirements/",
+    }
     hazel.save(YES)
     publishing.publish(hazel.organisation, by=hazel.ana, at=LATER)
-    assert "criteria have changed" not in page(as_(hazel.ana), "desk").text
+    assert not page(as_(hazel.ana), "desk").all("p", "notice")

@@ -415,6 +415,24 @@ class TestWithScripts:
         assert "not yet known until a link shows it" in page.text
         assert page.one("input").attributes["value"] == hazel.mark()
 
+    def test_a_save_brings_the_count_up_to_date(self, hazel: Hazel) -> None:
+        client = as_(hazel.ana)
+        hazel.save(Answer(level="no"), "losses")
+        dimension = reverse("answers-dimension", args=["hazel", "commons"])
+        for address in (url(), dimension):
+            shown = page_of(client.get(address)).one(of_class="head")
+            (count,) = (one for one in shown.all("span") if one.attributes.get("id") == "answered")
+            assert count.text == "1"
+            assert "1 of 7 answered" in shown.text
+        for slug, answer, expected in (
+            ("rules", "level:yes", "2"),
+            ("rules", "level:no", "2"),
+            ("outflow", "unknown", "3"),
+        ):
+            page = page_of(post(hazel, hazel.fields(slug, answer=answer), slug, **HTMX))
+            (count,) = (one for one in page.all("span") if one.attributes.get("id") == "answered")
+            assert (count.text, count.attributes["hx-swap-oob"]) == (expected, "true")
+
     def test_an_error_is_told_at_its_field(self, hazel: Hazel) -> None:
         fields = hazel.fields("outflow", answer="said", value="much")
         response = post(hazel, fields, "outflow", **HTMX)

@@ -129,7 +129,27 @@ class TestReview:
 
     def test_works_with_nothing_answered(self, hazel: Hazel) -> None:
         page = page_of(as_(hazel.ana).get(url("review")))
-        assert "Seven questions not answered yet." in page.text
+        assert (
+            "Five of the scored questions are not yet known: 5 not answered. "
+            "Two more are not answered, and bring no points." in page.text
+        )
+
+    def test_its_numbers_say_of_what_they_are(self, hazel: Hazel) -> None:
+        hazel.save(Answer(level="yes"), "rules")
+        hazel.save(Answer(na="never any"), "losses")
+        hazel.save(Answer(unknown=True), "release-delay")
+        page = page_of(as_(hazel.ana).get(url("review")))
+        assert (
+            "Four of the scored questions are not yet known: 2 not answered, 1 “we don’t know”, "
+            "1 without the link that it needs. Two more are not answered, and bring no points."
+            in page.text
+        )
+        assert [one.text for one in page.all("summary") if "question" in one.text] == [
+            "5 questions in Commons stewardship: 4 scored, 1 not scored; 3 not answered",
+            "2 questions in Democracy: 0 scored, 1 does not apply, 1 not scored; 1 not answered",
+        ]
+        notes = [one.text for one in page.all("span", "interval-note")]
+        assert notes[0] == "0 of 4 scored known"
 
     def test_viewers_find_no_way_to_change(self, hazel: Hazel) -> None:
         hazel.save(YES)
