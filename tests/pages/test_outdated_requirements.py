@@ -66,6 +66,8 @@ def test_a_page_left_open_says_so_once_and_keeps_what_was_changed(
     assert "Somebody else" not in page.text
     rows = [row.all("th")[0].text for row in page.one("table").one("tbody").all("tr")]
     assert rows == ["The bar", "Under which licences do you publish?"]
+    assert "Importance 2, no deal-breaker" in page.one("table").text
+    assert "Saved now" not in page.one("table").text  # Nobody has saved it; it is the standard.
     assert "asked-licences" in in_the_open(page)
     assert Requirement.objects.count() == before
     form = filled_of(page)
