@@ -114,7 +114,7 @@ def is_curator(request: HttpRequest) -> bool:
 def organisations_of(user: User | AnonymousUser) -> list[Membership]:
     """The memberships of a person by the organisations' names; none for nobody: one query.
 
-    Each with `unread_messages`: how many they have not seen, of those that they may read.
+    Each with `unread_messages`: how many they have not seen; None where they may read none.
     """
     if isinstance(user, AnonymousUser):
         return []
@@ -124,7 +124,7 @@ def organisations_of(user: User | AnonymousUser) -> list[Membership]:
     counted = Subquery(unread.values("receiver").annotate(count=Count("pk")).values("count"))
     found = Membership.objects.filter(user=user).select_related("organisation")
     readers = When(role__in=RULES[Action.WRITE_TO_OTHERS], then=Coalesce(counted, 0))
-    found = found.annotate(unread_messages=Case(readers, default=0))
+    found = found.annotate(unread_messages=Case(readers, default=None))
     return list(found.order_by("organisation__name", "organisation_id"))
 
 

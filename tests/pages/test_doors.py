@@ -159,7 +159,7 @@ def test_practice_comes_first(cast: Cast) -> None:
     page = main(people.member(cast.alder))
     notice = page.one("div", "notice")
     assert "Practice comes first" in notice.text
-    assert "shown by a link" in notice.text
+    assert "where the question asks for a link, shown by one" in notice.text
 
 
 WHAT_OPENS = [

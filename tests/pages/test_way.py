@@ -173,8 +173,8 @@ def test_who_comes_second_keeps_theirs_on_the_way(steward: Client, cast: Cast) -
     for headers in ({}, {"HX-Request": "true"}):
         answer = steward.post("/organisations/dogwood/answers/losses/", fields, headers=headers)
         assert answer.status_code == 409
-        (keep,) = [one for one in read(answer.content).all("a") if one.text == "Keep theirs"]
-        assert keep.attributes["href"] == address
+        keep = [one for one in read(answer.content).all("a") if one.text == "Keep theirs"]
+        assert {one.attributes["href"] for one in keep} == {address}
 
 
 @pytest.mark.parametrize(
