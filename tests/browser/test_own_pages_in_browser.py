@@ -37,6 +37,11 @@ from tests.roles import Outcome
 pytestmark = pytest.mark.looks
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+FIRST = cast.edition_toml(
+    "first",
+    ('text = "Within three months"', 'text = "Within a year"'),
+    ('must_reach = "yes"\nheadline = true\n', ""),
+)
 NEXT = cast.edition_toml("next", ('evidence = "required"', 'evidence = "optional"\nmeaning = 2'))
 RICHER = cast.edition_toml(
     "richer",
@@ -155,6 +160,8 @@ SEEN = (
     Seen("criteria", "filled"),
     Seen("criteria-edition", "current", "nobody", {"slug": "small"}),
     Seen("criteria-edition", "draft", "curator", {"slug": "next"}),
+    Seen("criteria-changes", "the first", "nobody", {"slug": "first"}),
+    Seen("criteria-changes", "filled", "nobody", {"slug": "small"}),
     Seen("paper", "filled"),
     Seen("organisations", "filled"),
     Seen("organisations", "nobody found", query="?q=zzz"),
@@ -324,6 +331,7 @@ class World:
     """Alder with its people, Hazel and Oak who have not published, and what is open for them."""
 
     def __init__(self) -> None:
+        cast.publish_edition(FIRST)
         cast.publish_edition(cast.SMALL_TOML)
         cast.publish_assessments(cast.ALDER, cast.BIRCH, cast.CEDAR, cast.DOGWOOD)
         curation.load(edition_file.read(NEXT))
