@@ -35,11 +35,13 @@ class Guard:
     frozen: str
     may_change: str = ""
 
-    def refuses(self, operation: str) -> str:
+    def refuses(self, operation: str, vendor: str) -> str:
         """The condition under which an operation on a row is refused."""
         old, new = self.frozen.format(row="OLD"), self.frozen.format(row="NEW")
         if operation == "DELETE":
             return old
+        if operation == "INSERT" and vendor == "postgresql":
+            return new  # None takes the place of another there: its key refuses it.
         if operation == "INSERT":
             # A row that would take the place of a frozen one, or join a frozen whole.
             inner = self.frozen.format(row="there")
@@ -101,7 +103,7 @@ def _trigger(vendor: str, guard: Guard, operation: str) -> Trigger:
         guard.table,
         f"BEFORE {operation}",
         f"SELECT RAISE(ABORT, '{_SAYS}')" if vendor == "sqlite" else _RAISE,
-        when=guard.refuses(operation),
+        when=guard.refuses(operation, vendor),
         returns="OLD" if operation == "DELETE" else "NEW",
     )
 
