@@ -64,7 +64,8 @@ def _told(one: Problem, lines: Mapping[str, int], written: Sequence[str]) -> dic
     Where it is part of a list, the place is in two, with a word for the part between them.
     """
     line = edition_lines.line_of(one.place, lines)
-    if line is None and (at := _AT_LINE.match(one.place)):
+    at = _AT_LINE.match(one.place)
+    if line is None and at:
         line = int(at[1])
     is_there = line is not None and line <= len(written)
     part = _IN_LIST.search(one.place)
@@ -78,7 +79,7 @@ def _told(one: Problem, lines: Mapping[str, int], written: Sequence[str]) -> dic
         "part": f"{_PARTS.get(part[1], part[1])} {int(part[2]) + 1}" if part else "",
         "steps_in_part": _steps(after),
         "line": line,
-        "names_line": bool(_AT_LINE.match(one.place)),
+        "names_line": at is not None,
         "written": _cut(written[line - 1]) if line is not None and is_there else "",
         "message": one.message,
         "remedy": one.remedy,
