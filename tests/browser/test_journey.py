@@ -116,7 +116,8 @@ class Person:
         self.looks(title)
 
     def looks(self, step: str) -> None:
-        """At the page as it is now."""
+        """At the page as it is now, with all that makes it look so."""
+        self.page.wait_for_load_state("load")
         if PICTURES:
             name = f"{self.mode.name}-{next(self.steps):02}-{step}".replace(" ", "-")
             path = Path(PICTURES) / f"{re.sub('[^a-zA-Z0-9-]', '', name)}.png"

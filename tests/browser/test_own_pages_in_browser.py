@@ -96,7 +96,6 @@ def collides(button: str, mine: Act, shows: str) -> Act:
         mine(page)
         page.get_by_role("button", name=button, exact=True).first.click()
         expect(page.get_by_text(shows).first).to_be_visible()
-        page.wait_for_load_state()
 
     return act
 

@@ -75,7 +75,8 @@ def visit(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
 
 
 def assert_fits(page: Page) -> None:
-    """Nothing makes the page wider than the window."""
+    """Nothing makes the page wider than the window, once all that lays it out has come."""
+    page.wait_for_load_state("load")
     overflow = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
