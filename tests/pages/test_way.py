@@ -93,6 +93,7 @@ def test_skipping_leads_through_all_that_the_other_asks_and_back_to_the_pair(
         shown = page(steward, address)
         assert f"Alder asks: {place} of 5" in shown.one("div", "head").text
         assert "of the first" not in shown.one("div", "head").text
+        assert " of " not in shown.one("nav", "breadcrumbs").text
         before = links(shown).get("Previous question")
         wanted = question(OPEN[place - 2], **{"for": "alder"}) if place > 1 else None
         assert before == wanted
