@@ -12,7 +12,7 @@ from assessments import changeover, drafts
 from assessments.changeover import Changeover, Lapsed
 from assessments.evaluation import Published
 from assessments.scoring.terms import Asked, Criterion, Role
-from assessments.views.profile import criterion_url
+from assessments.views.shown import criterion_url
 from assessments.waiting import Wait, Waiting
 from assessments.wording import Wording
 

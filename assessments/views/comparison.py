@@ -26,7 +26,7 @@ from assessments.templatetags.ways import ALL_AT_ONCE
 from assessments.views import gone, way
 from assessments.views.changes import Changes
 from assessments.views.directory import described
-from assessments.views.profile import criterion_url
+from assessments.views.shown import criterion_url
 from assessments.views.side_by_side import SideBySide
 from assessments.wording import Wording
 from orgs import access, acting

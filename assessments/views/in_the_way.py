@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assessments.compatibility import overview
 from assessments.scoring.terms import Criterion
-from assessments.views.profile import criterion_url
+from assessments.views.shown import criterion_url
 from assessments.wording import Wording
 from assessments.world import World
 from orgs.models import Organisation

@@ -15,7 +15,7 @@ from assessments.scoring import answers, terms
 from assessments.scoring.terms import State, Why
 from assessments.views import way
 from assessments.views.draft import STATES
-from assessments.views.profile import criterion_url
+from assessments.views.shown import criterion_url
 from orgs.models import Message, Organisation
 
 

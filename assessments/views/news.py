@@ -20,7 +20,7 @@ from assessments.news import News, Turned
 from assessments.reading import Mark
 from assessments.tracing import Traced
 from assessments.views import standing
-from assessments.views.profile import criterion_url
+from assessments.views.shown import criterion_url
 from orgs import access, acting
 from orgs.access import Action
 from orgs.models.membership import Membership

@@ -19,15 +19,15 @@ from django.views.decorators.http import require_http_methods
 
 from assessments import drafting, drafts
 from assessments.drafting import Change
-from assessments.drafts import Draft
 from assessments.forms import numbers
 from assessments.forms.answers import AnswerForm
 from assessments.scoring.terms import Answer, Criterion
 from assessments.views import way
-from assessments.views.draft import Desk, asked, counts, theirs
+from assessments.views.asked import asked, counts, theirs
+from assessments.views.draft import Desk
 from orgs import access
 from orgs.access import Action
-from orgs.models import Organisation, User
+from orgs.models import User
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 REFUSED, CONFLICT = 422, 409
@@ -62,15 +62,7 @@ def dimension(request: HttpRequest, slug: str, dimension: str) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, slug: str) -> Desk:
-    membership = access.membership(request, slug, Action.SEE_DRAFT)
-    return Desk.of(membership, _read(membership.organisation))
-
-
-def _read(organisation: Organisation) -> Draft:
-    try:
-        return drafts.read(organisation)
-    except drafts.NoEdition:
-        raise Http404 from None
+    return Desk.read(access.membership(request, slug, Action.SEE_DRAFT))
 
 
 def _hold(request: HttpRequest, slug: str) -> Desk:
@@ -257,7 +249,7 @@ def _collided(
 
 def _whole(desk: Desk) -> Desk:
     """The same draft as a page shows it, with who changed what."""
-    return Desk.of(desk.membership, _read(desk.organisation))
+    return Desk.read(desk.membership)
 
 
 def _question_page(

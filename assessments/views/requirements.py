@@ -30,7 +30,7 @@ from assessments.views.changed_criteria import (
     standard_bar_was,
     standard_was,
 )
-from assessments.views.profile import criterion_url
+from assessments.views.shown import criterion_url
 from assessments.wording import Wording
 from assessments.world import World, read_world
 from orgs import access

@@ -1,35 +1,25 @@
-"""Before and after publishing: the review, the preview, publish, withdraw, remove."""
+"""Before publishing: every answer as it counts, and the page as everybody would see it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from assessments import drafts, marks, matching, publishing, tasks
+from assessments import publishing
 from assessments.evaluation import Published
-from assessments.models import Assessment, Edition
-from assessments.scoring import policy
-from assessments.scoring.terms import Answer, Criterion, Kind, Role, State, Why
-from assessments.views import standing
-from assessments.views.changed_criteria import changed_criteria
-from assessments.views.draft import Desk, counts, why
-from assessments.views.profile import Shown, of_hundred, profile_of
-from assessments.views.requirements import differing, foreseen
-from assessments.world import read_world
+from assessments.scoring.terms import Criterion, Role, State, Why
+from assessments.views.asked import counts
+from assessments.views.draft import Desk, why
+from assessments.views.profile import profile_of
+from assessments.views.shown import Shown, of_hundred
 from orgs import access
 from orgs.access import Action
-from orgs.models import Organisation
 
-CONFLICT, REFUSED = 409, 422
-PAGE = require_http_methods(["GET", "HEAD", "POST"])
 LACKING = {
     Why.NOT_ANSWERED: "not answered",
     Why.NOT_KNOWN: "“we don’t know”",
@@ -43,12 +33,11 @@ LACKING = {
 @require_safe
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """Every answer with what it counts as and why, and what is missing."""
-    desk = _desk(request, slug, Action.SEE_DRAFT)
-    shown = _shown(desk)
+    desk = _desk(request, slug)
     context = {
         **desk.context(),
-        **_standing(desk, shown),
-        "groups": [_group(desk, shown, one.slug) for one in desk.draft.edition.dimensions],
+        **_standing(desk),
+        "groups": [_group(desk, one.slug) for one in desk.draft.edition.dimensions],
         "preview_url": desk.url("preview"),
         "next_url": desk.next_url(),
         "stewards": []
@@ -61,7 +50,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def preview(request: HttpRequest, slug: str) -> HttpResponse:
     """The page that everybody would see if the draft were published now."""
-    desk = _desk(request, slug, Action.SEE_DRAFT)
+    desk = _desk(request, slug)
     context = {
         **profile_of(desk.organisation, _as_published(desk), desk.draft.edition),
         "desk": desk.context(),
@@ -69,83 +58,8 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "assessments/preview.html", context)
 
 
-@PAGE
-def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm what becomes public, and publish it."""
-    desk = _desk(request, slug, Action.PUBLISH)
-    if request.method != "POST":
-        return _publish_page(request, desk)
-    if desk.last_row is None and "confirmed" not in request.POST:
-        return _publish_page(request, desk, error="unconfirmed")
-    person, seen = access.person(request), request.POST.get("seen", "")
-    before = _counts(desk.organisation)
-    try:
-        with transaction.atomic():
-            made = publishing.publish(desk.organisation, by=person, at=timezone.now(), seen=seen)
-            transaction.on_commit(tasks.ring)
-    except publishing.DraftChanged:
-        return _publish_page(request, _desk(request, slug, Action.PUBLISH), error="changed")
-    except publishing.NothingToPublish:
-        return _publish_page(request, desk, error="nothing")
-    said = f"Published as no. {made.number}. Everybody sees it now."
-    if before:
-        now = _counts(desk.organisation)
-        said += f" Compatible with you before: {before['compatible']}, now: {now['compatible']}."
-    messages.success(request, said)
-    return redirect(f"{desk.url('publish')}?done={made.number}")
-
-
-@PAGE
-def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm what disappears, and withdraw it."""
-    membership = access.membership(request, slug, Action.PUBLISH)
-    organisation = membership.organisation
-    context = {
-        "organisation": {"name": organisation.name, "slug": slug},
-        "is_published": hasattr(organisation, "sheet"),
-        "section": "desk",
-    }
-    if request.method != "POST":
-        return render(request, "assessments/withdraw.html", context)
-    try:
-        with transaction.atomic():
-            publishing.withdraw(organisation, by=access.person(request), at=timezone.now())
-            transaction.on_commit(tasks.ring)
-    except publishing.NothingToWithdraw:
-        context["is_published"] = False
-        return render(request, "assessments/withdraw.html", context, status=CONFLICT)
-    messages.success(request, "Withdrawn. Nobody outside sees your answers any more.")
-    return redirect("withdraw", slug=slug)
-
-
-@PAGE
-def remove(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm what goes, and remove an organisation that has never published anything."""
-    organisation = access.membership(request, slug, Action.REMOVE).organisation
-    context = {
-        "organisation": organisation,
-        "is_published": publishing.next_number(organisation) > 1,
-        "section": "desk",
-    }
-    if request.method != "POST":
-        return render(request, "assessments/remove.html", context)
-    try:
-        with transaction.atomic():
-            held = access.membership(request, slug, Action.REMOVE, for_change=True)
-            publishing.remove(held.organisation)
-    except publishing.EverPublished:
-        context["is_published"] = True
-        return render(request, "assessments/remove.html", context, status=CONFLICT)
-    messages.success(request, f"{organisation.name} is removed.")
-    return redirect("desk")
-
-
-def _desk(request: HttpRequest, slug: str, action: Action) -> Desk:
-    membership = access.membership(request, slug, action)
-    try:
-        return Desk.of(membership, drafts.read(membership.organisation, with_edits=False))
-    except drafts.NoEdition:
-        raise Http404 from None
+def _desk(request: HttpRequest, slug: str) -> Desk:
+    return Desk.read(access.membership(request, slug, Action.SEE_DRAFT), with_edits=False)
 
 
 def _as_published(desk: Desk) -> Published:
@@ -153,20 +67,16 @@ def _as_published(desk: Desk) -> Published:
     return desk.draft.as_published(number=number, at=timezone.now())
 
 
-def _shown(desk: Desk) -> Shown:
-    return Shown.of(desk.draft.as_published(number=0, at=timezone.now()), desk.draft.edition)
-
-
-def _group(desk: Desk, shown: Shown, dimension: str) -> dict[str, Any]:
+def _group(desk: Desk, dimension: str) -> dict[str, Any]:
     """The answers of a dimension, and how many are missing."""
     criteria = [one for one in desk.draft.edition.criteria if one.dimension == dimension]
-    answers = [_answer(desk, shown, criterion) for criterion in criteria]
+    answers = [_answer(desk, criterion) for criterion in criteria]
     return {
         "slug": dimension,
         "title": desk.words.of_dimension(dimension),
         "missing": sum(answer["is_missing"] for answer in answers),
         "answers": answers,
-        **_counted(shown, criteria),
+        **_counted(desk.shown, criteria),
     }
 
 
@@ -181,11 +91,11 @@ def _counted(shown: Shown, criteria: list[Criterion]) -> dict[str, int]:
     }
 
 
-def _answer(desk: Desk, shown: Shown, criterion: Criterion) -> dict[str, Any]:
+def _answer(desk: Desk, criterion: Criterion) -> dict[str, Any]:
     """One answer as everybody would see it, with what only members see."""
     said = desk.draft.answers.get(criterion.slug)
     return {
-        **shown.answer(criterion),
+        **desk.shown.answer(criterion),
         "change_url": f"{desk.url('question', criterion.slug)}?from=review",
         "counts": ""
         if why(criterion, said) is Why.ANSWERED
@@ -194,8 +104,9 @@ def _answer(desk: Desk, shown: Shown, criterion: Criterion) -> dict[str, Any]:
     }
 
 
-def _standing(desk: Desk, shown: Shown) -> dict[str, Any]:
+def _standing(desk: Desk) -> dict[str, Any]:
     """How the organisation would stand now, and what is missing and costs how much."""
+    shown = desk.shown
     found, total = shown.found, shown.found.total
     page = shown.profile(desk.organisation)
     lacking = sorted(
@@ -226,110 +137,3 @@ def _standing(desk: Desk, shown: Shown) -> dict[str, Any]:
         "unsaid": unsaid,
         "unsaid_beside": unsaid - reasons[Why.NOT_ANSWERED],
     }
-
-
-def _publish_page(request: HttpRequest, desk: Desk, *, error: str = "") -> HttpResponse:
-    shown, last = _shown(desk), desk.last
-    page = shown.profile(desk.organisation)
-    number = last.assessment.number if last is not None else None
-    is_done = request.GET.get("done", "") == str(number)
-    context = {
-        **desk.context(),
-        "seen": desk.draft.whole_mark,
-        "is_first": last is None,
-        "is_empty": not desk.draft.answers,
-        "is_withdrawn": _is_withdrawn(desk.last_row),
-        "answered": len(desk.draft.answers),
-        "count": len(desk.draft.edition.criteria),
-        "private": sum(one.withheld for one in desk.draft.answers.values()),
-        "requirements": page["requirements"],
-        "headline": page["headline"],
-        "differs": list(_differs(desk, last)) if last is not None else [],
-        "asks_differ": list(_asks_differ(desk, last)) if last is not None else [],
-        **changed_criteria(desk.before, desk.draft, desk.waiting),
-        "is_under_others": desk.before is not None,
-        "edition": desk.words.of_edition("title"),
-        "last": {"number": number, "on": last.assessment.published_at} if last else None,
-        "done_url": desk.url("published", str(number)) if is_done else "",
-        "now": _counts(desk.organisation) if is_done else {},
-        "outlook": None if is_done or not desk.draft.answers else _outlook(desk),
-        "public_url": desk.url("organisation"),
-        "matches_url": desk.url("matches"),
-        "preview_url": desk.url("preview"),
-        "withdraw_url": desk.url("withdraw"),
-        "error": error,
-    }
-    status = {"": 200, "changed": CONFLICT}.get(error, REFUSED)
-    return render(request, "assessments/publish.html", context, status=status)
-
-
-def _is_withdrawn(last: Assessment | None) -> bool:
-    return last is not None and not last.is_listed  # type: ignore[attr-defined]  # Annotated.
-
-
-def _differs(desk: Desk, last: Published) -> Iterator[dict[str, Any]]:
-    """The answers that would become other ones.
-
-    What was answered when a question asked something else is told by the words of that day.
-    """
-    before = Shown.of(last, desk.draft.edition)
-    then = Shown.of(last, last.edition)
-    now = _shown(desk)
-    for criterion in desk.draft.edition.criteria:
-        was, said = last.said(criterion), desk.draft.answers.get(criterion.slug)
-        if marks.of_answer(criterion, was) == marks.of_answer(criterion, said):
-            continue
-        if criterion.slug in desk.waiting:
-            continue  # It is told beside what else the criteria have changed.
-        is_anew = was is None and criterion.slug in last.answers
-        earlier = last.edition.by_slug[criterion.slug] if is_anew else criterion
-        yield {
-            **desk.line(criterion),
-            "was": _in_words(then if is_anew else before, earlier),
-            "is_anew": is_anew,
-            "now": _in_words(now, criterion),
-            "beside": [] if is_anew else list(_beside(was, said)),
-        }
-
-
-def _beside(was: Answer | None, said: Answer | None) -> Iterator[str]:
-    """What differs between two answers that read alike."""
-    for name, words in (("evidence", "its links"), ("note", "its note"), ("value", "its number")):
-        if getattr(was, name, None) != getattr(said, name, None):
-            yield words
-
-
-def _in_words(shown: Shown, criterion: Criterion) -> str:
-    answer = shown.answer(criterion)
-    if answer["why"] == Why.ANSWERED and criterion.kind is Kind.OFFERS:
-        return "; ".join([*answer["offers"], *answer["needs"]])
-    if answer["why"] in (Why.NOT_ANSWERED, Why.WITHHELD, Why.NOT_KNOWN):
-        return {
-            Why.NOT_ANSWERED: "Not said",
-            Why.WITHHELD: "Kept private",
-            Why.NOT_KNOWN: "We don’t know",
-        }[Why(answer["why"])]
-    if answer["na_reason"]:
-        return f"Does not apply: {answer['na_reason']}"
-    but = f", but {answer['reservation']}" if answer["reservation"] else ""
-    return f"{answer['said']}{but}"
-
-
-def _asks_differ(desk: Desk, last: Published) -> Iterator[dict[str, str]]:
-    """What would be asked otherwise of others."""
-    edition = desk.draft.edition
-    now = policy.of(edition, desk.draft.requirements)
-    for _, what, was, then in differing(desk.words, last.policy(edition), now):
-        yield {"what": what, "was": was, "now": then}
-
-
-def _counts(organisation: Organisation) -> dict[str, int]:
-    """How many others have each verdict as of now; nothing while one has published nothing."""
-    edition = Edition.objects.current()
-    found = {} if edition is None else matching.counts([organisation.pk], edition)
-    return standing.in_words(found.get(organisation.pk, {}))
-
-
-def _outlook(desk: Desk) -> dict[str, Any] | None:
-    """What publishing would make of the matches."""
-    return foreseen(desk.draft, read_world(desk.draft.row))

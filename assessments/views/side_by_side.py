@@ -11,7 +11,7 @@ from typing import Any
 from assessments.comparison import Pair, Side
 from assessments.scoring.terms import Criterion, Kind, Role, State, Why
 from assessments.views import way
-from assessments.views.profile import criterion_url, exchange
+from assessments.views.shown import criterion_url, exchange
 from assessments.wording import Wording
 from orgs.models import Organisation
 from orgs.models.organisation import plain
