@@ -137,14 +137,16 @@ def lapsed(before: Published, draft: drafts.Draft) -> Iterable[Lapsed]:
 
 
 def of(organisation: Organisation) -> Changeover | None:
-    """What has changed for one organisation; None where nothing has, or nothing is published."""
+    """What has changed for one organisation; None where nothing has, or nothing is said."""
     try:
         draft = drafts.read(organisation)
     except drafts.NoEdition:
         return None
-    rows = [one for one in publishing.latest([organisation.pk]) if one.number is not None]
-    before = publishing.under_others(rows, draft.edition)
-    found = since(before, draft, waiting.of(draft.edition, draft.answers, waiting.pasts(rows)))
+    rows = publishing.latest([organisation.pk])
+    published = [one for one in rows if one.number is not None]
+    before = publishing.under_others(published, draft.edition)
+    said = waiting.pasts(rows, draft.edition)
+    found = since(before, draft, waiting.of(draft.edition, draft.answers, said))
     return found if found.is_any else None
 
 

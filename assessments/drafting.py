@@ -77,8 +77,8 @@ class Saved:
 def start(organisation: Organisation) -> Assessment:
     """The one stored draft of an organisation under the current edition; made if there is none.
 
-    A draft under an earlier edition gives way, and what its questions still ask is carried over
-    with who changed it last.
+    A draft under an earlier edition gives way: what its questions still ask is carried over with
+    who changed it last, and what they do not ask any more can be read in what is set aside.
     """
     drafts.lock(organisation)
     edition = drafts.current_edition()
@@ -96,7 +96,8 @@ def start(organisation: Organisation) -> Assessment:
         AnswerEdit.objects.filter(assessment=source).annotate(criterion_slug=F("criterion__slug"))
     )
     if source.number is None:
-        source.delete()
+        source.is_set_aside = True
+        source.save(update_fields=["is_set_aside"])
     draft = Assessment.objects.create(
         organisation=organisation, edition=edition, threshold=requirements.threshold
     )

@@ -170,7 +170,7 @@ def source_of(organisation: Organisation) -> Assessment | None:
     """The stored draft, or else what was published last."""
     return (
         Assessment.objects.filter(organisation=organisation)
-        .filter(Q(number=None) | Q(published_at__isnull=False))
+        .filter(Q(number=None, is_set_aside=False) | Q(published_at__isnull=False))
         .select_related("edition")
         .order_by(F("number").desc(nulls_first=True))
         .first()

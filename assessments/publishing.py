@@ -97,8 +97,9 @@ NOWHERE = Standing(None, None, is_listed=False, is_changed=False)
 def latest(organisation_ids: Iterable[int]) -> list[Assessment]:
     """The draft of each of some organisations, and what it published last under each edition.
 
-    The draft comes first, then the latest; without what they say: one query. With `is_listed`: not
-    withdrawn since, and `is_changed`: a draft has been stored since.
+    The draft comes first, then the latest, and in the end the drafts that were set aside; without
+    what they say: one query. With `is_listed`: not withdrawn since, and `is_changed`: a draft has
+    been stored since.
     """
     same = {"organisation": OuterRef("organisation")}
     later = Assessment.objects.filter(
@@ -110,9 +111,9 @@ def latest(organisation_ids: Iterable[int]) -> list[Assessment]:
         .select_related("edition")
         .annotate(
             is_listed=Exists(Sheet.objects.filter(**same)),
-            is_changed=Exists(Assessment.objects.filter(number=None, **same)),
+            is_changed=Exists(Assessment.objects.filter(number=None, is_set_aside=False, **same)),
         )
-        .order_by("organisation", F("number").desc(nulls_first=True))
+        .order_by("organisation", "is_set_aside", F("number").desc(nulls_first=True), "pk")
     )
 
 

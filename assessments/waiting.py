@@ -1,7 +1,8 @@
 """Which questions wait for an answer since the criteria have changed, and what was said before.
 
 They wait until they are answered (also with "we don't know"), however often an organisation
-publishes meanwhile. What it published before is kept as it was, so that can be told from it.
+publishes meanwhile. What it published before is kept as it was, and so is a draft that gave way to
+one under newer criteria: that can be told from them.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from assessments import drafts
 from assessments.models import Assessment
 from assessments.models.assessment import answers_of
 from assessments.scoring import terms
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Wait(StrEnum):
@@ -26,10 +30,16 @@ class Wait(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What an organisation published last under one edition."""
+    """What an organisation published last under one edition, or what its draft said under it."""
 
+    row: Assessment
     edition: terms.Edition
     answers: Mapping[str, terms.Answer]
+
+    @classmethod
+    def of(cls, row: Assessment, said: Mapping[int, Mapping[str, terms.Answer]]) -> Past:
+        """One assessment with its own of the answers that were read."""
+        return cls(row, row.edition.as_terms(), said[row.pk])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +50,22 @@ class Waiting:
     past: Past | None = None
 
 
-def pasts(rows: Iterable[Assessment]) -> list[Past]:
-    """What some published assessments said, in the order given: one query."""
-    rows = list(rows)
+def pasts(rows: Iterable[Assessment], current: terms.Edition) -> list[Past]:
+    """What one organisation has said before, the latest first: one query.
+
+    `rows`: see `publishing.latest`; a draft under the current edition is not of the past.
+    """
+    rows = _of_the_past(rows, current)
     said = answers_of([row.pk for row in rows])
-    return [Past(row.edition.as_terms(), said[row.pk]) for row in rows]
+    return [Past.of(row, said) for row in rows]
+
+
+def _of_the_past(rows: Iterable[Assessment], current: terms.Edition) -> list[Assessment]:
+    before = [row for row in rows if row.number is not None or row.edition.slug != current.slug]
+    # Under one edition, a draft comes after what was published.
+    before.sort(key=lambda row: row.number is not None)
+    before.sort(key=lambda row: row.edition.published_at or _LONG_AGO, reverse=True)
+    return before
 
 
 def of(
@@ -52,8 +73,7 @@ def of(
 ) -> dict[str, Waiting]:
     """The questions of the current edition that wait, by slug.
 
-    `answered`: those that the draft answers; `said_before`: what was published last under each
-    edition, the latest first.
+    `answered`: those that the draft answers; `said_before`: see `pasts`.
     """
     return {
         criterion.slug: found
@@ -81,7 +101,7 @@ def _waits(criterion: terms.Criterion, said_before: Sequence[Past]) -> Waiting |
 def counts(rows: Iterable[Assessment], current: terms.Edition) -> dict[int, int]:
     """How many questions wait for each of some organisations: one query, or none.
 
-    `rows`: see `publishing.latest`. Who has published under no other edition is left out.
+    `rows`: see `publishing.latest`. Who has said nothing under another edition is left out.
     """
     by_organisation: dict[int, list[Assessment]] = defaultdict(list)
     for row in rows:
@@ -89,7 +109,7 @@ def counts(rows: Iterable[Assessment], current: terms.Edition) -> dict[int, int]
     changed = {
         pk: own
         for pk, own in by_organisation.items()
-        if any(one.number is not None and one.edition.slug != current.slug for one in own)
+        if any(one.edition.slug != current.slug for one in own)
     }
     if not changed:
         return {}
@@ -99,8 +119,6 @@ def counts(rows: Iterable[Assessment], current: terms.Edition) -> dict[int, int]
         # The draft comes first, or else what was published last, with which it begins.
         source = own[0]
         answered = drafts.kept(said[source.pk], source.edition.as_terms(), current)
-        before = [
-            Past(row.edition.as_terms(), said[row.pk]) for row in own if row.number is not None
-        ]
+        before = [Past.of(row, said) for row in _of_the_past(own, current)]
         found[pk] = len(of(current, answered, before))
     return found

@@ -25,6 +25,8 @@ class Assessment(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     threshold = models.PositiveSmallIntegerField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    # A draft that gave way to one under newer criteria; its organisation can still read it.
+    is_set_aside = models.BooleanField(default=False)
 
     class Meta:
         constraints = (
@@ -32,7 +34,13 @@ class Assessment(models.Model):
                 fields=("organisation", "number"), name="assessment_number_once"
             ),
             models.UniqueConstraint(
-                fields=("organisation",), condition=Q(number=None), name="assessment_one_draft"
+                fields=("organisation",),
+                condition=Q(number=None, is_set_aside=False),
+                name="assessment_one_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_set_aside=False) | Q(number=None, published_at=None),
+                name="assessment_only_drafts_set_aside",
             ),
             models.CheckConstraint(
                 condition=Q(published_at=None) | Q(number__gte=1),

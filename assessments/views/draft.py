@@ -82,27 +82,27 @@ class Desk:
 
     @cached_property
     def rows(self) -> list[Assessment]:
-        """What was published last under each edition, the latest first, without what it says."""
-        found = publishing.latest([self.organisation.pk])
-        return [one for one in found if one.number is not None]
+        """What was answered until now, without what it says: see `publishing.latest`."""
+        return publishing.latest([self.organisation.pk])
 
     @property
     def last_row(self) -> Assessment | None:
         """What was published last, without what it says: see `publishing.latest`."""
-        return self.rows[0] if self.rows else None
+        return next((one for one in self.rows if one.number is not None), None)
 
     @cached_property
     def pasts(self) -> list[Past]:
-        """The answers that were published last under each edition: one query."""
-        return waiting.pasts(self.rows)
+        """What was said before, the latest first: one query."""
+        return waiting.pasts(self.rows, self.draft.edition)
 
     @cached_property
     def last(self) -> Published | None:
         """What was published last: one query beside those for `rows` and `pasts`."""
         if self.last_row is None:
             return None
-        past, asked = self.pasts[0], requirements_of([self.last_row])
-        return Published(self.last_row, past.edition, past.answers, asked[self.last_row.pk])
+        row, asked = self.last_row, requirements_of([self.last_row])
+        (past,) = (one for one in self.pasts if one.row is row)
+        return Published(row, past.edition, past.answers, asked[row.pk])
 
     @property
     def before(self) -> Published | None:

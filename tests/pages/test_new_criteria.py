@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments import drafting, drafts, publishing
-from assessments.models import Edition
+from assessments.models import Assessment, Edition
 from assessments.scoring.terms import Answer, Requirements
 from orgs.models import Organisation
 from orgs.models.membership import Membership, Role
@@ -76,7 +76,7 @@ def test_the_list_says_how_many_and_which(hazel: Hazel) -> None:
     shown = page(as_(hazel.ana), "tasks")
     notice = shown.one("section", "notice")
     assert notice.text.startswith(
-        "The criteria have changed: two questions to answer. Until you answer and publish again, "
+        "The criteria have changed: two questions to answer. Until you answer and publish, "
         "they count as not yet known."
     )
     assert named(notice) == {
@@ -245,6 +245,84 @@ class TestWhoPublishesAgainWithoutAnswering:
         hazel.save(Answer(level="yes"), "notice", at=LATEST)
         assert not page(as_(hazel.ana), "tasks").all("section", "notice")
         assert not reading.read(as_(hazel.ana).get(reverse("desk")).content).all("p", "notice")
+
+
+class TestWhoHasNeverPublished:
+    """What was answered in a draft is not lost when a question asks something else."""
+
+    @pytest.fixture
+    def hazel(self, small_edition: Edition) -> Hazel:
+        hazel = drafters.found()
+        hazel.save(YES)
+        hazel.save(SOON, "release-delay")
+        publish_edition(edition_toml("second", *ASKED_ANEW, NEW), at=LATER)
+        return hazel
+
+    def assert_finds_it(self, hazel: Hazel) -> None:
+        client = as_(hazel.ana)
+        assert named(page(client, "tasks").one("section", "notice")) == {
+            "Asked anew: 1": {"How soon do you publish your sources?": question("release-delay")},
+            "New: 1": {"Do you say so?": question("notice")},
+        }
+        said = page(client, "question", "release-delay").one(of_class="answer-since").text
+        assert "How long do you wait before you publish?" in said
+        assert "Within three months" in said
+        desk = reading.read(client.get(reverse("desk")).content)
+        assert desk.one("p", "notice").text == "2 questions to answer since the criteria changed."
+
+    def test_finds_it_before_anything_is_saved(self, hazel: Hazel) -> None:
+        self.assert_finds_it(hazel)
+        assert Assessment.objects.count() == 1
+
+    def test_finds_it_when_something_is_saved(self, hazel: Hazel) -> None:
+        hazel.save(NO, "losses", at=LATEST)
+        self.assert_finds_it(hazel)
+        assert states(page(as_(hazel.ana), "tasks"))["Are losses put on those who work?"] == (
+            "answered"
+        )
+
+    def test_finds_it_when_it_has_published(self, hazel: Hazel) -> None:
+        hazel.save(NO, "losses", at=LATEST)
+        publishing.publish(hazel.organisation, by=hazel.ana, at=LATEST)
+        self.assert_finds_it(hazel)
+        assert "no. 1" in page(as_(hazel.ana), "publish").text
+
+    def test_finds_it_after_the_criteria_have_changed_again(self, hazel: Hazel) -> None:
+        hazel.save(NO, "losses", at=LATEST)
+        other = ("importance = 3\nmust", "importance = 4\nmust")
+        publish_edition(edition_toml("third", *ASKED_ANEW, NEW, other), at=LATEST)
+        hazel.save(Answer(level="consent"), "decisions", at=LATEST)
+        self.assert_finds_it(hazel)
+
+    def test_reads_no_more_of_it_once_it_has_answered(self, hazel: Hazel) -> None:
+        hazel.save(SOON, "release-delay", at=LATEST)
+        hazel.save(Answer(unknown=True), "notice", at=LATEST)
+        assert not page(as_(hazel.ana), "tasks").all("section", "notice")
+        assert not reading.read(as_(hazel.ana).get(reverse("desk")).content).all("p", "notice")
+
+    def test_shows_nobody_else_what_it_never_published(self, hazel: Hazel) -> None:
+        hazel.save(NO, "losses", at=LATEST)
+        publishing.publish(hazel.organisation, by=hazel.ana, at=LATEST)
+        for name in ("organisation", "published"):
+            parts = ["1"] if name == "published" else []
+            shown = reading.read(Client().get(reverse(name, args=["hazel", *parts])).content)
+            assert "Within three months" not in shown.text
+        assert Client().get(reverse("published", args=["hazel", 2])).status_code == 404
+
+    def test_can_still_be_removed(self, hazel: Hazel) -> None:
+        hazel.save(NO, "losses", at=LATEST)
+        assert Assessment.objects.filter(organisation=hazel.organisation).count() == 2
+        publishing.remove(hazel.organisation)
+        assert not Assessment.objects.exists()
+
+
+def test_what_a_draft_said_is_found_though_it_was_never_published(hazel: Hazel) -> None:
+    hazel.save(Answer(level="never"), "release-delay", at=LATEST)
+    meaning = ("[criteria.release-delay]\nmeaning = 2", "[criteria.release-delay]\nmeaning = 3")
+    publish_edition(edition_toml("third", *ASKED_ANEW, meaning, NEW), at=LATEST)
+    hazel.save(NO, "losses", at=LATEST)
+    said = page(as_(hazel.ana), "question", "release-delay").one(of_class="answer-since").text
+    assert "Your answer was We do not." in said
 
 
 def test_who_has_published_under_these_criteria_only_has_nothing_that_waits(hazel: Hazel) -> None:
