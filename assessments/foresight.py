@@ -25,6 +25,7 @@ from assessments.scoring import answers, policy, terms
 from assessments.scoring.profiles import Headline, headline
 from assessments.scoring.terms import Kind, State, Why
 from orgs.models import Organisation
+from orgs.models.organisation import plain
 
 MOST = 2_000
 """With more organisations than this, only a sample of them is looked at."""
@@ -182,7 +183,9 @@ def publishing(then: terms.Edition, earlier: Sequence[Edition]) -> Foresight:
         rows = random.Random(SAMPLE).sample(sheets, SAMPLE)  # noqa: S311 (no secret)
     by_pk = {sheet.organisation_id: sheet for sheet in rows}
     # By name, so that the first of whatever is found are the first by name.
-    organisations = Organisation.objects.filter(pk__in=list(by_pk)).order_by("name", "pk")
+    organisations = sorted(
+        Organisation.objects.filter(pk__in=list(by_pk)), key=lambda one: (plain(one.name), one.pk)
+    )
     named = [(by_pk[one.pk], Named(one.name, one.slug)) for one in organisations]
     editions = {edition.pk: edition for edition in earlier}
     for sheet, _ in named:

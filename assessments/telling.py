@@ -113,7 +113,9 @@ def _standard_reason(
     """What the standard policy asks otherwise; `whose`: on which sides it counts here."""
     counts = ""
     if len(whose) == 1:
-        counts = f" Here it counts as {'yours' if True in whose else _of(name)}."
+        is_own = True in whose
+        who = "You have set nothing of your own" if is_own else f"{name} has set nothing of its own"
+        counts = f" {who} there, so it counts as {'yours' if is_own else _of(name)}."
     criterion = words.edition.by_slug.get(item.criterion)
     before = earlier.by_slug.get(item.criterion)
     if criterion is not None and before is not None and before.meaning != criterion.meaning:

@@ -246,7 +246,7 @@ def _no_licence(written: str) -> str:
     if _JOINS.search(written):
         return ""
     if guess := meant(written):
-        return f"“{written}” could mean several licences. Do you mean {guess}? Then write it so."
+        return f"“{written}” is no short name of a licence. Do you mean {guess}? Then write it so."
     return (
         f"“{written}” is no short name of a licence that we know. “Short names of licences” "
         "below has those that are met most; spdx.org/licenses has all."

@@ -103,8 +103,11 @@ def _asked(words: Wording, criterion: Criterion, word: str) -> str:
     if criterion.role is Role.SIMILARITY:
         return "The same answer as ours"
     level = words.level(criterion, criterion.positions[word]).rstrip(".")
-    is_best = criterion.credit(criterion.positions[word]) == 100
-    return level if is_best else f"{level} – or better"
+    credit = criterion.credit(criterion.positions[word])
+    if credit == 100:
+        return level
+    is_worst = credit == min(criterion.credit(place) for place, _ in enumerate(criterion.levels))
+    return f"{level} – or better{': any answer that is known' if is_worst else ''}"
 
 
 def _choose(message: str) -> dict[str, str]:

@@ -188,11 +188,16 @@ def _principle(row: Any) -> Drawing:
 
 @register.inclusion_tag("components/quadrant.html")
 def quadrant(
-    name: str | None, form: Number | None, function: Number | None, subject: str = "It"
+    name: str | None,
+    form: Number | None,
+    function: Number | None,
+    subject: str = "It",
+    principles: int = 0,
 ) -> Drawing:
     """Where an organisation stands between rules and practice: one sentence, one dot in a field.
 
-    `name` is the quadrant's slug or None; `form` and `function` are mean credits 0–100.
+    `name` is the quadrant's slug or None; `form` and `function` are mean credits 0–100 over those
+    of the seven `principles` of which both are known.
     """
     if not name or form is None or function is None:
         return {"sentence": "", "subject": subject}
@@ -202,6 +207,7 @@ def quadrant(
         "sentence": sentence,
         "tone": tone_,
         "subject": subject,
+        "principles": principles,
         "form": _whole(form),
         "function": _whole(function),
         "x": f"{across:.2f}",

@@ -11,6 +11,7 @@ from assessments.compatibility import enough, missing
 from assessments.compatibility.explanation import DealBreaker, Direction, Outcome, Part
 from assessments.scoring.policy import Policy
 from assessments.scoring.terms import Criterion, Role, State
+from assessments.views.shown import unasked
 from assessments.views.side_by_side import SideBySide
 
 
@@ -77,7 +78,7 @@ class Changes:
             **self._named(criterion.slug),
             "answer": self._at_least(criterion, level),
             "now": {**cell, "text": cell["text"].rstrip(".")},
-            "is_asked_anew": self.said.is_asked_anew(self.answering, criterion),
+            "unasked": unasked(self.answering.published, criterion),
             "is_open": self.answering.sheet[criterion.slug].state is State.UNKNOWN,
             "is_deal_breaker": is_unmet,
             "breaker": self._less(criterion, level) if is_unmet else "",

@@ -26,7 +26,7 @@ from assessments.templatetags.ways import ALL_AT_ONCE
 from assessments.views import gone, way
 from assessments.views.changes import Changes
 from assessments.views.directory import described
-from assessments.views.shown import criterion_url
+from assessments.views.shown import criterion_url, unasked
 from assessments.views.side_by_side import SideBySide
 from assessments.wording import Wording
 from orgs import access, acting
@@ -72,7 +72,7 @@ def _own_side(pair: Pair, member: Membership) -> dict[str, Any]:
             "question": words.of_criterion(pair.edition.by_slug[slug]),
             "url": criterion_url(slug),
             "why": other.sheet[slug].why.value,
-            "is_asked_anew": SideBySide(asked).is_asked_anew(other, pair.edition.by_slug[slug]),
+            "unasked": unasked(other.published, pair.edition.by_slug[slug]),
         }
         for slug in (comparison.open_to(asked) if is_open else ())
     ]
@@ -230,8 +230,8 @@ class Shown:
             "said": self.said.said(answering, criterion).rstrip("."),
             "why": why,
             "is_less": self._claims_less(answering, criterion, required),
-            "is_asked_anew": self.said.is_asked_anew(
-                asking if why == "own-unknown" else answering, criterion
+            "unasked": unasked(
+                (asking if why == "own-unknown" else answering).published, criterion
             ),
             "reservation": self.said.reservation(answering, criterion),
             "na_reason": self.said.na_reason(

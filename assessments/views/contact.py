@@ -65,6 +65,7 @@ def ask(request: HttpRequest, slug: str, other: str) -> HttpResponse:
         "frame": contact.letter(
             contact.words_of_ask(own, questions), [one.slug for one in questions]
         ),
+        "has_stewards": bool(access.stewards(receiver)),
         "asked": None if form.is_bound else _asked(own, receiver, at=timezone.now()),
     }
     return render(request, "assessments/ask.html", context)
@@ -94,10 +95,10 @@ def _ask(
         form.add_error(None, str(refused))
         return False
     count = "one question" if len(chosen) == 1 else f"{len(chosen)} questions"
-    notes.success(
-        request,
-        f"{receiver.name} was asked {count} on {contact.day(now)}. {contact.ask_again(now)}.",
-    )
+    said = f"{receiver.name} was asked {count} on {contact.day(now)}. {contact.ask_again(now)}."
+    if not access.stewards(receiver):
+        said += " It waits until somebody joins for them."
+    notes.success(request, said)
     return True
 
 

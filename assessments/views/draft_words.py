@@ -29,7 +29,7 @@ def foreseen(found: Foresight, now: terms.Edition, then: terms.Edition) -> dict[
                 "slug": slug,
                 "question": questions[slug],
                 "count": count,
-                "why": _why(found.losses.get(slug, {})),
+                "why": _why(found.losses.get(slug, {}), is_back=_goes_back(slug, now, then)),
             }
             for slug, count in sorted(by_slug.items(), key=lambda one: (-one[1], one[0]))
         ]
@@ -142,6 +142,8 @@ def _because(cause: Cause, now: terms.Edition, then: terms.Edition) -> str:
         if old.importance == new.importance:
             return "own importances that lapse"
         return f"its importance, {old.importance} → {new.importance}"
+    if old.meaning > new.meaning:
+        return "asked as before: earlier answers count again"
     if old.meaning != new.meaning:
         return "asked anew: earlier answers stop counting"
     if cause.part is Part.CRITERION:
@@ -165,11 +167,21 @@ def _other_deal_breaker(old: terms.Criterion, new: terms.Criterion) -> str:
 _HEADLINES = (Headline.YES, Headline.NOT_YET_KNOWN, Headline.NO)
 
 
-def _why(losses: Mapping[Loss, int]) -> str:
+AS_BEFORE = "asked as before"
+"""Of a question that takes back a meaning it once had: answers given to the later one are lost."""
+
+
+def _goes_back(slug: str, now: terms.Edition, then: terms.Edition) -> bool:
+    both = now.by_slug.get(slug), then.by_slug.get(slug)
+    return both[0] is not None and both[1] is not None and both[0].meaning > both[1].meaning
+
+
+def _why(losses: Mapping[Loss, int], *, is_back: bool) -> str:
     """Why answers to one question stop counting; with how many of each where there are several."""
+    words = {one: AS_BEFORE if is_back and one is Loss.ASKED_ANEW else one.value for one in losses}
     if len(losses) == 1:
-        return next(iter(losses)).value
-    return ", ".join(f"{count} {one}" for one, count in sorted(losses.items()))
+        return next(iter(words.values()))
+    return ", ".join(f"{count} {words[one]}" for one, count in sorted(losses.items()))
 
 
 def _lapsed(now: terms.Edition, then: terms.Edition, slug: str) -> str:
@@ -178,7 +190,7 @@ def _lapsed(now: terms.Edition, then: terms.Edition, slug: str) -> str:
     if criterion is None:
         return Loss.DROPPED.value
     if criterion.meaning != now.by_slug[slug].meaning:
-        return Loss.ASKED_ANEW.value
+        return AS_BEFORE if _goes_back(slug, now, then) else Loss.ASKED_ANEW.value
     is_scored = criterion.role is not terms.Role.NONE
     return "another role now" if is_scored else "not scored any more"
 

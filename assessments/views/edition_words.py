@@ -51,8 +51,11 @@ def told(problems: Sequence[Problem], text: str = "") -> dict[str, Any]:
     """Mistakes as their templates take them, each with its line in a text where it has one."""
     lines = edition_lines.lines(text)
     written = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    found = [_told(one, lines, written) for one in problems]
+    # In the order of the file; what stands on no line comes after.
+    found.sort(key=lambda one: one["line"] or len(written) + 1)
     return {
-        "problems": [_told(one, lines, written) for one in problems[:MOST_PROBLEMS]],
+        "problems": found[:MOST_PROBLEMS],
         "count": len(problems),
         "more": max(len(problems) - MOST_PROBLEMS, 0),
     }

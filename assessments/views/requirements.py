@@ -246,6 +246,7 @@ class Shown:
             "deal_breakers": sum(row["has_deal_breaker"] for row in rows),
             "differs": sum(row["differs"] for row in rows),
             "moved": sum(bool(row["standard_was"]) for row in rows),
+            "others": sum(row["is_other"] and not row["standard_was"] for row in rows),
             "is_open": any(
                 row["slug"] in conflicting
                 or row["importance_field"].errors
@@ -272,6 +273,7 @@ class Shown:
             "standard_must_reach": self.words.must_reach(criterion, usual),
             "differs": (importance, must) != (standard, usual),
             "standard_was": standard_was(self._before, self.draft, criterion),
+            "is_new": self._before is not None and slug not in self._before.edition.by_slug,
             "is_other": is_other(self._before, criterion),
             "back": of_criterion(slug),
             "lacks": self._lacks.get(slug, ""),

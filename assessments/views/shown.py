@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from assessments.catalogue import edition_changes
 from assessments.compatibility import explanation
 from assessments.compatibility.encoding import Frame
 from assessments.evaluation import Published
@@ -18,11 +19,21 @@ from assessments.wording import PRINCIPLES, Wording
 from orgs.models import Organisation
 
 MOST_GAINS = 5
+ASKED_ANEW = "Asked anew since the criteria changed, and not answered yet"
+NEW = "Asked only since the criteria changed, and not answered yet"
 
 
 def criterion_url(slug: str) -> str:
     """Where a criterion is explained."""
     return f"{reverse('criteria')}#criterion-{slug}"
+
+
+def unasked(published: Published, criterion: Criterion) -> str:
+    """Why nothing is said on a question, where the criteria have changed since; else nothing."""
+    if criterion.slug not in published.edition.by_slug:
+        return NEW
+    is_lost = criterion.slug in published.answers and published.said(criterion) is None
+    return ASKED_ANEW if is_lost else ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +168,8 @@ class Shown:
             **self._named(criterion.slug),
             "role": criterion.role.value,
             "why": effective.why.value,
-            "is_asked_anew": answer is None and criterion.slug in self.published.answers,
+            "unasked": unasked(self.published, criterion),
+            "earlier": None if answer is None else self._earlier(criterion),
             "state": effective.state.value,
             "said": self.words.said(criterion, answer, effective),
             "counts_as": self.words.short(criterion, position)
@@ -173,6 +185,22 @@ class Shown:
             "evidence": open_answer.evidence,
         }
 
+    def _earlier(self, criterion: Criterion) -> dict[str, str] | None:
+        """The question as it was when it was answered, where it was put in other words."""
+        edition = self.published.edition
+        before = edition.by_slug.get(criterion.slug)
+        if before is None or before is criterion:
+            return None
+        if not any(one.is_of_asking for one in edition_changes.differences(before, criterion)):
+            return None
+        question = Wording.of(edition).of_criterion(before)
+        is_same = question == self.words.of_criterion(criterion)
+        address = reverse("criteria-edition", args=[edition.slug])
+        return {
+            "question": "" if is_same else question,
+            "url": f"{address}#criterion-{before.slug}",
+        }
+
     def _form_function(self) -> dict[str, Any]:
         measured = self.found.form_and_function
         return {
@@ -181,6 +209,9 @@ class Shown:
             "function": measured.function,
             "nominality": measured.nominality,
             "hidden": measured.hidden,
+            "both": sum(
+                one.form is not None and one.function is not None for one in measured.principles
+            ),
             "rows": [
                 {
                     "label": PRINCIPLES[one.principle],

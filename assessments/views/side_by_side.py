@@ -11,12 +11,11 @@ from typing import Any
 from assessments.comparison import Pair, Side
 from assessments.scoring.terms import Criterion, Kind, Role, State, Why
 from assessments.views import way
-from assessments.views.shown import criterion_url, exchange
+from assessments.views.shown import criterion_url, exchange, unasked
 from assessments.wording import Wording
 from orgs.models import Organisation
 from orgs.models.organisation import plain
 
-ASKED_ANEW = "Asked anew since the criteria changed, and not answered yet"
 _SAID = frozenset({Why.ANSWERED, Why.RESERVATION, Why.NOT_SHOWN, Why.NOT_APPLICABLE})
 """Where others can read what an organisation says, whether or not it counts."""
 
@@ -75,14 +74,9 @@ class SideBySide:
             text = "Does not apply"
         elif effective.why is Why.NOT_KNOWN:
             text = "We don’t know"
-        elif self.is_asked_anew(side, criterion):
-            text = ASKED_ANEW
+        elif found := unasked(side.published, criterion):
+            text = found
         return {"text": text, "aside": aside}
-
-    def is_asked_anew(self, side: Side, criterion: Criterion) -> bool:
-        """Whether a side answered it when it asked something else, and has not done so since."""
-        published = side.published
-        return criterion.slug in published.answers and published.said(criterion) is None
 
     def reservation(self, side: Side, criterion: Criterion) -> str:
         """The "but" of what a side said, where it counts; else nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
@@ -17,7 +18,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
@@ -556,9 +557,43 @@ def test_what_is_written_before_the_scripts_are_there_is_saved_too(
         assert visit.wrong == []
 
 
+def test_who_leaves_with_something_unsent_is_asked_first(
+    people: dict[str, BrowserContext], site: Served
+) -> None:
+    with closing(people["steward"].new_page()) as page:
+        asked: list[str] = []
+
+        def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        page.on("dialog", stay)
+        page.goto(site.url + site.addresses["write", "empty"])
+        text = page.get_by_role("textbox").last
+        text.click()
+        page.get_by_role("link", name="Criteria", exact=True).first.click()
+        expect(page).to_have_url(re.compile("/criteria/"))
+        page.go_back()
+        text.click()
+        page.keyboard.type("Could we share your oven?")
+        page.get_by_role("link", name="Criteria", exact=True).first.click(no_wait_after=True)
+        expect(text).to_have_value("Could we share your oven?")
+        assert asked == ["beforeunload"]
+        page.get_by_role("button", name="Send", exact=True).first.click()
+        expect(page.get_by_role("status").first).to_be_visible()
+        page.get_by_role("link", name="Criteria", exact=True).first.click()
+        expect(page).to_have_url(re.compile("/criteria/"))
+        assert asked == ["beforeunload"]
+
+
 def test_a_script_that_comes_late_takes_nobody_away_from_their_field(
     people: dict[str, BrowserContext], site: Served
 ) -> None:
+    with closing(people["steward"].new_page()) as page:
+        Visit(page, site.url).open(site.addresses["requirements", "filled"])
+        page.get_by_label("The bar", exact=True).fill("120")
+        page.get_by_role("button", name="Save", exact=True).first.click()
+        expect(page.locator(".error-summary")).to_be_focused()
     with closing(people["steward"].new_page()) as page:
         visit = Visit(page, site.url)
         visit.open(site.addresses["requirements", "filled"])
@@ -569,8 +604,4 @@ def test_a_script_that_comes_late_takes_nobody_away_from_their_field(
             page.get_by_label("The bar", exact=True).focus()
         page.wait_for_load_state("load")
         expect(page.get_by_label("The bar", exact=True)).to_be_focused()
-        page.goto(page.url)
-        page.get_by_label("The bar", exact=True).fill("120")
-        page.get_by_role("button", name="Save", exact=True).first.click()
-        expect(page.locator(".error-summary")).to_be_focused()
         assert visit.wrong == []

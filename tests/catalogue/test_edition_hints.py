@@ -97,6 +97,17 @@ def test_a_translation_that_went_along_is_not_out_of_date() -> None:
     assert spanish(hints(*both)).outdated == ()
 
 
+def test_the_translation_of_an_earlier_meaning_that_comes_back_is_its_own() -> None:
+    (slug,) = (one for one in CURRENT.by_slug if one == "commons-rules")
+    other = replace(CURRENT.by_slug[slug], meaning=2, question="Who wrote the rules?")
+    criteria = tuple(other if one.slug == slug else one for one in CURRENT.criteria)
+    later = replace(CURRENT, criteria=criteria)
+    (back,) = edition_hints.hints(CURRENT, later).languages
+    assert (back.stale, back.outdated) == ((), ())
+    (raised,) = edition_hints.hints(later, CURRENT).languages
+    assert raised.stale == (Place(slug, "", "question"),)
+
+
 def test_a_whole_edition_needs_no_hint() -> None:
     edition = edition_file.read(
         '[edition]\nslug = "x"\ntitle = "X"\n[dimensions.d]\ntitle = "D"\nquestion = "?"\n'

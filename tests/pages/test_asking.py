@@ -264,11 +264,22 @@ def day(moment: Any) -> str:
     return dateformat.format(moment, "j F")
 
 
+def test_where_somebody_has_joined_nothing_waits(steward: Client, cast: Cast) -> None:
+    people.member(cast.dogwood)
+    assert "The stewards of Dogwood will get it by mail" in shown(steward.get(ASK)).text
+    told = read(ask(steward, "rules").client.get(PAIR).content).one("ul", "messages")
+    assert "waits" not in told.text
+
+
 def test_who_has_asked_is_told_when_and_what(steward: Client, cast: Cast) -> None:
+    assert "Nobody has joined for Dogwood yet: it waits" in shown(steward.get(ASK)).text
     told = read(ask(steward, "rules", "licences").client.get(PAIR).content).one("ul", "messages")
     at = Message.objects.get().sent_at
     again = day(at + contact.ASK_AGAIN_AFTER)
-    assert told.text == (f"Dogwood was asked 2 questions on {day(at)}. Ask again from {again} on.")
+    assert told.text == (
+        f"Dogwood was asked 2 questions on {day(at)}. Ask again from {again} on. It waits until "
+        "somebody joins for them."
+    )
     page = shown(steward.get(ASK))
     assert "Already asked" in page.text
     assert f"asked on {day(at)}" in page.text

@@ -56,7 +56,7 @@ def test_whom_nobody_fits_reads_at_once_what_is_in_the_way(alone: Organisation) 
     client = people.member(alone, "viewer")
     page = read(client.get(LIST).content)
     assert "Nobody fits Alder." in page.text
-    assert "What of yours is in the way of most" in page.text
+    assert "Which of your answers are in the way of most" in page.text
     assert said(client, LIST) == [
         f"Your answer to {RULES} is in the way of 3 others. "
         "It counts as “No”, and they have a deal-breaker there.",

@@ -146,7 +146,7 @@ def test_the_desk_says_so_in_a_line(hazel: Hazel) -> None:
     shown = page(as_(hazel.ana), "desk")
     assert shown.one("p", "notice").text == (
         "1 question to answer since the criteria changed. The criteria are others than when you "
-        "published: what has changed, and what you ask."
+        "published: see what has changed, and look at what you ask of others."
     )
     hrefs = {one.attributes["href"] for one in shown.one("p", "notice").all("a")}
     assert hrefs == {

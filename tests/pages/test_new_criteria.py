@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 LATEST = LATER + timedelta(hours=1)
 SOON = Answer(level="soon")
+HOW = ("anew", "only")
 ASKED_ANEW = (
     ("How long do you wait before you publish?", "How soon do you publish your sources?"),
     ("[criteria.release-delay]\n", "[criteria.release-delay]\nmeaning = 2\n"),
@@ -471,16 +472,41 @@ def test_everybody_reads_that_it_is_asked_anew_and_not_that_nothing_was_said(haz
         for row in answers.all("li")
         if row.all("p", "summary-question")
     }
-    anew = "Asked anew since the criteria changed, and not answered yet"
+    anew, new = (f"Asked {how} since the criteria changed, and not answered yet" for how in HOW)
     assert states["How soon do you publish your sources?"] == [anew]
-    assert states["Do you say so?"] == ["Not said"]
+    assert states["Do you say so?"] == [new]
+    assert states["Are losses put on those who work?"] == ["Not said"]
+
+
+def test_everybody_reads_what_was_asked_where_an_answer_was_given_to_other_words(
+    hazel: Hazel,
+) -> None:
+    other = ("Are the rules of your main commons written", "Are your rules written")
+    text = (
+        '{slug = "soon", credit = 60, text = "Within',
+        '{slug = "soon", credit = 60, text = "In',
+    )
+    publish_edition(edition_toml("third", other, text, NEW), at=LATEST)
+    (rules, delay) = (
+        one
+        for one in page(Client(), "organisation").all("p", "soft")
+        if one.text.startswith("Answered when")
+    )
+    assert rules.text == (
+        "Answered when it read Are the rules of your main commons written and public?."
+    )
+    assert rules.one("a").attributes["href"] == "/criteria/editions/small/#criterion-rules"
+    assert delay.text == "Answered when it stood in other words."
+    assert "Answered when" not in page(Client(), "published", "1").text
+    publishing.publish(hazel.organisation, by=hazel.ana, at=LATEST)
+    assert "Answered when" not in page(Client(), "organisation").text
 
 
 def test_a_pair_says_of_it_what_the_profile_says(cast: Cast) -> None:
     publish_edition(edition_toml("second", *ASKED_ANEW, NEW), at=LATER)
     steward = people.member(cast.alder)
     pair = reading.read(steward.get(reverse("pair", args=["alder", "birch"])).content)
-    anew = "Asked anew since the criteria changed, and not answered yet"
+    anew, new = (f"Asked {how} since the criteria changed, and not answered yet" for how in HOW)
     said = {
         row.one("a").text: row.text.removeprefix(row.one("a").text)
         for where in [*pair.all("tbody"), *pair.all("ul", "reasons")]
@@ -488,13 +514,8 @@ def test_a_pair_says_of_it_what_the_profile_says(cast: Cast) -> None:
         if row.all("a") and ("sources" in row.text or "say so" in row.text)
     }
     assert anew in said["How soon do you publish your sources?"]
-    assert anew not in said["Do you say so?"]
-    told = [
-        one.text
-        for one in pair.all("span", "aside")
-        if "Not said" in one.text or "Nothing said so far" in one.text
-    ]
-    assert len(told) == pair.text.count("Do you say so?")
+    assert new in said["Do you say so?"]
+    assert pair.text.count(new) == pair.text.count("Do you say so?")
 
 
 def test_the_desk_of_several_organisations_costs_as_much_as_that_of_one(cast: Cast) -> None:

@@ -178,7 +178,8 @@ RULES = "“Are the rules of your main commons written and public?”"
     [
         (
             ("threshold = 60", "threshold = 100"),
-            "The standard policy’s threshold went from 60 % to 100 %. Here it counts as Birch’s.",
+            "The standard policy’s threshold went from 60 % to 100 %. Birch has set nothing of its "
+            "own there, so it counts as Birch’s.",
         ),
         (
             ('evidence = "required"', 'evidence = "required"\nmeaning = 2'),
@@ -192,7 +193,7 @@ RULES = "“Are the rules of your main commons written and public?”"
                 'must_reach = "at-once"\nimportance = 2\nlevels = [\n  {slug = "never"',
             ),
             "The standard policy’s new deal-breaker on “How long do you wait before you publish?” "
-            "asks for “at-once”. Here it counts as yours.",
+            "asks for “at-once”. You have set nothing of your own there, so it counts as yours.",
         ),
     ],
 )

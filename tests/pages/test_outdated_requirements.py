@@ -176,8 +176,12 @@ def test_a_standard_that_changed_is_marked_where_one_has_nothing_of_ones_own(
         in (found["asked-outflow"])
     )
     assert [slug for slug, row in found.items() if mark in row] == ["asked-outflow"]
-    new = "New Not asked, or not in this meaning, when you published."
-    assert [slug for slug, row in found.items() if new in row] == ["asked-losses", "asked-trust"]
+    new = "New Not asked when you published."
+    anew = "Asked anew It asked something else, or counted in another way, when you published."
+    assert [slug for slug, row in found.items() if new in row] == ["asked-trust"]
+    assert [slug for slug, row in found.items() if anew in row] == ["asked-losses"]
+    folded = [one.text for one in read(steward.get(HERE).content).all("summary")]
+    assert sum(text.endswith("2 new or asked anew") for text in folded) == 1, folded
     said = read(steward.get(HERE).content).one("ul", "asked-summary").text
     assert "one question on which you have nothing of your own. Each is marked below." in said
     birch = people.member(cast.birch)
@@ -185,7 +189,7 @@ def test_a_standard_that_changed_is_marked_where_one_has_nothing_of_ones_own(
     assert "The standard changed: was 60" in page.text
     assert "two questions on which you have nothing of your own, and the bar." in page.text
     publish_assessments(ALDER)
-    assert not any(mark in row or new in row for row in rows(steward).values())
+    assert not any(mark in row or new in row or anew in row for row in rows(steward).values())
 
 
 def test_what_is_ones_own_is_called_so(steward: Client) -> None:

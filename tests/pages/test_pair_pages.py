@@ -214,7 +214,8 @@ def test_on_every_page_the_parts_printed_sum_to_the_score_shown_and_the_verdict_
         if None not in scores:
             lows, highs = zip(*(one for one in scores if one is not None), strict=True)
             of_pair = drawings.score(min(lows), min(highs))
-            decides = f"The less satisfied side sets the figure for the pair: {of_pair}."
+            sets = "The less satisfied side sets the figure for the pair, the lower of each end"
+            decides = f"{sets}: {of_pair}."
             assert decides in page.one("main").text, url
 
 
@@ -393,7 +394,7 @@ def test_near_the_bar_the_figure_is_the_same_everywhere(client: Client, other: s
     figure = page.all("span", "interval-figure")[0].text
     text = page.one("main").text
     assert f"It stands at {figure}, and the bar is 70." in text
-    assert f"sets the figure for the pair: {figure}." in text
+    assert f"sets the figure for the pair, the lower of each end: {figure}." in text
     assert f"by what Alder asks: {figure} of 100" in text
     assert f"In all: {figure} of 100" in text
     rows = read(client.get(address("matches")).content).all("article", "organisation")

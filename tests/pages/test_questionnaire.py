@@ -16,13 +16,14 @@ from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assessments import publishing
 from assessments.models import Answer as AnswerRow
 from assessments.models import Assessment, Edition
 from assessments.scoring.terms import Answer
 from tests import drafters
 from tests.assessments.commands import everything
 from tests.cast import edition_toml, publish_assessments, publish_edition
-from tests.drafters import BUT, LATER, YES, Hazel
+from tests.drafters import BUT, LATER, NOON, YES, Hazel
 from tests.orgs.conftest import as_
 from tests.pages import demo as the_demo
 from tests.pages import reading
@@ -204,8 +205,8 @@ class TestAnswers:
             ("outflow", {"value": "150"}, "A share is at most 100 %."),
             ("outflow", {"answer": "unknown", "value": "4"}, "Choose the answer that it belongs"),
             ("outflow", {"value": "9" * 60}, "too long"),
-            ("licences", {"licences": "MIT\nGPL 3"}, "Line 2: “GPL 3” could mean several"),
-            ("licences", {"licences": "gpl\nMIT\nbsd"}, "Line 3: “bsd” could mean several"),
+            ("licences", {"licences": "MIT\nGPL 3"}, "Line 2: “GPL 3” is no short name"),
+            ("licences", {"licences": "gpl\nMIT\nbsd"}, "Line 3: “bsd” is no short name"),
             ("licences", {"licences": "share alike"}, "is no short name of a licence that we know"),
             ("exchange", {"answer": "said"}, "Write what you offer or need"),
         ],
@@ -473,6 +474,20 @@ class TestTaskList:
         states = [one.text for one in page.all(of_class="task-state")]
         assert states == ["in progress: 1 of 5", "not started"]
         assert page.one("main").one(of_class="button").attributes["href"] == url()
+
+    def test_leads_to_publishing_what_has_changed_or_all_of_it_again(self, hazel: Hazel) -> None:
+        def ways() -> list[str]:
+            actions = page_of(as_(hazel.ana).get(url("tasks"))).one("p", "actions")
+            return [one.text for one in actions.all("a") if "ublish" in one.text]
+
+        hazel.save(Answer(level="soon"), "release-delay")
+        assert ways() == []
+        publishing.publish(hazel.organisation, by=hazel.ana, at=NOON)
+        assert ways() == []
+        hazel.save(Answer(level="never"), "release-delay")
+        assert ways() == ["Publish what has changed"]
+        publishing.withdraw(hazel.organisation, by=hazel.ana, at=LATER)
+        assert ways() == ["Publish again"]
 
     def test_leads_to_the_review_when_all_is_answered(self, hazel: Hazel) -> None:
         for slug in SLUGS:
