@@ -177,6 +177,8 @@ class AnswerForm(forms.Form):
             for name in _LINES
             if given.get(name) and (name == "evidence" or choice == SAID)
         }
+        for name in raw.keys() & {"offers", "needs"}:
+            raw[name] = list(dict.fromkeys(raw[name]))  # Said twice, it is there once.
         if given.get("note"):
             raw["note"] = given["note"]
         if choice == UNKNOWN:

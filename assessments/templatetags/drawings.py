@@ -39,6 +39,8 @@ _QUADRANTS: Mapping[str, tuple[str, str]] = {
 NOTEWORTHY = 20
 """From so many points on, practice that stays behind the rules is marked."""
 
+PRINCIPLES = 7
+"""So many has the International Co-operative Alliance."""
 QUADRANT_BOUND = 60
 """From this mean credit on, form (or function) counts as co-operative."""
 
@@ -208,6 +210,7 @@ def quadrant(
         "tone": tone_,
         "subject": subject,
         "principles": principles,
+        "rest": PRINCIPLES - principles,
         "form": _whole(form),
         "function": _whole(function),
         "x": f"{across:.2f}",

@@ -78,6 +78,8 @@ def test_a_page_fits_is_accessible_and_stays_at_home(
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert_fits(page)
         assert violations(page) == []
+        if width != WIDTHS[0]:
+            return  # Its colours are those of the narrow one.
         # In the dark all but the colours is the same.
         page.emulate_media(color_scheme="dark")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == DARK

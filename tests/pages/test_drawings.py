@@ -5,10 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.templatetags import drawings
+from tests.pages import reading
 
 POSSIBLE = st.integers(1, 61_000)
 
@@ -49,3 +51,17 @@ def test_an_interval_is_never_shown_as_a_point_nor_turned_round(
     could_have = data.draw(st.integers(points + 1, possible))
     low, high = drawings.score(points / possible, could_have / possible).split("–")
     assert float(low) < float(high)
+
+
+@pytest.mark.parametrize(
+    ("principles", "said"),
+    [
+        (7, "happens 91, over all seven principles."),
+        (6, "happens 91, over six of the seven principles; of the other not enough is known."),
+        (1, "happens 91, over one of the seven principles; of the others not enough is known."),
+    ],
+)
+def test_a_quadrant_says_on_how_much_it_rests(principles: int, said: str) -> None:
+    tag = "{% load drawings %}{% quadrant 'form-and-function' 88 91 'It' principles %}"
+    shown = Template(tag).render(Context({"principles": principles}))
+    assert said in " ".join(reading.read(shown.encode()).text.split())

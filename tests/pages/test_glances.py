@@ -86,9 +86,9 @@ def test_where_something_is_open_and_it_fits_all_the_same_the_bar_is_said(cast: 
 def test_what_a_pair_waits_for_is_counted_and_leads_there(cast: Cast) -> None:
     dogwood = people.member(cast.dogwood)
     here = MATCHES.replace("alder", "dogwood")
-    assert "waits for 5 answers of Dogwood" in ends(Client(), MATCHES)["Dogwood"]
-    assert "waits for 5 answers of Dogwood" in ends(Client(), here)["Alder"]
-    assert "waits for 5 answers of yours: answer what Alder asks" in ends(dogwood, here)["Alder"]
+    assert "5 answers of Dogwood open" in ends(Client(), MATCHES)["Dogwood"]
+    assert "5 answers of Dogwood open" in ends(Client(), here)["Alder"]
+    assert "5 answers of yours open: answer what Alder asks" in ends(dogwood, here)["Alder"]
     page = read(dogwood.get(here).content)
     (way,) = [one for one in page.all("a") if one.text == "answer what Alder asks"]
     assert way.attributes["href"] == "/organisations/dogwood/answers/rules/?for=alder"
@@ -96,8 +96,8 @@ def test_what_a_pair_waits_for_is_counted_and_leads_there(cast: Cast) -> None:
     viewer = people.member(cast.dogwood, "viewer")
     assert ends(viewer, here)["Alder"].count("answer what Alder asks") == 0
     publish_assessments({**ALDER, "answers": {**ALDER["answers"], "rules": {"unknown": True}}})
-    assert "of yours: answer" in ends(dogwood, here)["Alder"]
-    assert "waits for 1 answer of Alder and 5 answers of yours" in ends(dogwood, here)["Alder"]
+    assert "of yours open: answer" in ends(dogwood, here)["Alder"]
+    assert "1 answer of Alder and 5 answers of yours open" in ends(dogwood, here)["Alder"]
 
 
 def test_a_page_of_a_member_keeps_to_its_queries(db: None) -> None:

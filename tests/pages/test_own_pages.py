@@ -144,7 +144,7 @@ def test_a_match_list_is_narrowed_down_and_keeps_its_order(cast: Cast) -> None:
     assert [one.attributes["value"] for one in page.one("ol", "organisations").all("li")][:1] == [
         "2"
     ]
-    assert "waits for 5 answers of Dogwood" in page.one("main").text
+    assert "5 answers of Dogwood open" in page.one("main").text
     assert "1 of 2 in the list" in page.one("main").text
 
 

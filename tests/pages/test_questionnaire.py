@@ -224,6 +224,12 @@ class TestAnswers:
                 assert escape(value) in response.content.decode()
         assert hazel.draft().answers == {}
 
+    def test_what_is_offered_twice_is_there_once(self, hazel: Hazel) -> None:
+        fields = hazel.fields("exchange", offers="bread\noven\n bread", needs="bread")
+        assert post(hazel, fields, "exchange").status_code == 302
+        said = hazel.draft().answers["exchange"]
+        assert (said.offers, said.needs) == (("bread", "oven"), ("bread",))
+
     def test_a_but_is_left_behind_with_its_choice(self, hazel: Hazel) -> None:
         """Without scripts the text of the earlier choice is sent along."""
         hazel.save(BUT)
