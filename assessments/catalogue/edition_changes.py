@@ -146,6 +146,12 @@ def differences(old: Criterion, new: Criterion) -> tuple[Difference, ...]:
     return _by_weight([*_fields(Criterion, old, new), *_levels(old, new)])
 
 
+def goes_back(slug: str, before: Edition, after: Edition) -> bool:
+    """Whether a criterion takes back a meaning that it had before the one of `before`."""
+    old, new = before.by_slug.get(slug), after.by_slug.get(slug)
+    return old is not None and new is not None and old.meaning > new.meaning
+
+
 def _by_weight(found: Sequence[Difference]) -> tuple[Difference, ...]:
     return tuple(sorted(found, key=lambda one: -list(Weight).index(one.weight)))
 

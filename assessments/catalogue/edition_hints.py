@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from assessments.catalogue.edition_changes import goes_back
 from assessments.catalogue.edition_keys import KEY_OF_LEVEL_TEXTS, TRANSLATED_CRITERION_KEYS
 from assessments.scoring.terms import Criterion, Edition, Kind, Translation
 
@@ -121,7 +122,8 @@ def _language(tag: str, edition: Edition, current: Edition | None) -> Language:
             place
             for place, text in originals.items()
             if place in translated
-            and not _goes_back(place, edition, current)
+            # What takes back an earlier meaning comes with the translation of that.
+            and not goes_back(place.criterion, current, edition)
             and there.get(place, text) != text
             and before.get(place) == translated[place]
         ]
@@ -139,12 +141,6 @@ def _asks_something_else(place: Place, edition: Edition, current: Edition | None
     """Whether a text is of a criterion that has another meaning in the current edition."""
     before = None if current is None else current.by_slug.get(place.criterion)
     return before is not None and before.meaning != edition.by_slug[place.criterion].meaning
-
-
-def _goes_back(place: Place, edition: Edition, current: Edition) -> bool:
-    """Whether a text is of a criterion that takes back an earlier meaning, with its translation."""
-    before, now = (one.by_slug.get(place.criterion) for one in (current, edition))
-    return before is not None and now is not None and before.meaning > now.meaning
 
 
 def _originals(edition: Edition) -> Iterator[tuple[Place, str]]:

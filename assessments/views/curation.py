@@ -96,7 +96,7 @@ def _shown(
         last = before[-1].as_terms()
         context["changes"] = _changes(last, read, before)
         if (kept := aftermath.of(row)) is not None:
-            context["foresight"] = draft_words.foreseen(kept, last, read)
+            context["foresight"] = draft_words.foreseen(kept, last, read, is_past=True)
     return render(request, "assessments/edition.html", context, status=status)
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from assessments.catalogue.edition_changes import goes_back
 from assessments.catalogue.edition_hints import Hints, Place
 from assessments.compatibility.causes import Cause, Move, Part
 from assessments.compatibility.pairs import VERDICTS
@@ -19,8 +20,10 @@ from orgs import places
 # What publishing sets off
 
 
-def foreseen(found: Foresight, now: terms.Edition, then: terms.Edition) -> dict[str, Any]:
-    """A foresight as its template takes it."""
+def foreseen(
+    found: Foresight, now: terms.Edition, then: terms.Edition, *, is_past: bool = False
+) -> dict[str, Any]:
+    """A foresight as its template takes it; `is_past`: `then` was published meanwhile."""
     questions = {one.slug: one.question for one in (*now.criteria, *then.criteria)}
 
     def counted(by_slug: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -29,7 +32,7 @@ def foreseen(found: Foresight, now: terms.Edition, then: terms.Edition) -> dict[
                 "slug": slug,
                 "question": questions[slug],
                 "count": count,
-                "why": _why(found.losses.get(slug, {}), is_back=_goes_back(slug, now, then)),
+                "why": _why(found.losses.get(slug, {}), is_back=goes_back(slug, now, then)),
             }
             for slug, count in sorted(by_slug.items(), key=lambda one: (-one[1], one[0]))
         ]
@@ -45,6 +48,8 @@ def foreseen(found: Foresight, now: terms.Edition, then: terms.Edition) -> dict[
         for one in found.causes.causes
     ]
     return {
+        "is_past": is_past,
+        "columns": ("Before", "After") if is_past else ("Now", "Then"),
         "organisations": found.organisations,
         "of_all": found.of_all,
         "is_estimate": found.is_estimate,
@@ -171,11 +176,6 @@ AS_BEFORE = "asked as before"
 """Of a question that takes back a meaning it once had: answers given to the later one are lost."""
 
 
-def _goes_back(slug: str, now: terms.Edition, then: terms.Edition) -> bool:
-    both = now.by_slug.get(slug), then.by_slug.get(slug)
-    return both[0] is not None and both[1] is not None and both[0].meaning > both[1].meaning
-
-
 def _why(losses: Mapping[Loss, int], *, is_back: bool) -> str:
     """Why answers to one question stop counting; with how many of each where there are several."""
     words = {one: AS_BEFORE if is_back and one is Loss.ASKED_ANEW else one.value for one in losses}
@@ -190,7 +190,7 @@ def _lapsed(now: terms.Edition, then: terms.Edition, slug: str) -> str:
     if criterion is None:
         return Loss.DROPPED.value
     if criterion.meaning != now.by_slug[slug].meaning:
-        return AS_BEFORE if _goes_back(slug, now, then) else Loss.ASKED_ANEW.value
+        return AS_BEFORE if goes_back(slug, now, then) else Loss.ASKED_ANEW.value
     is_scored = criterion.role is not terms.Role.NONE
     return "another role now" if is_scored else "not scored any more"
 

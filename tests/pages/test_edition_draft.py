@@ -11,6 +11,7 @@ from django.test import Client
 
 from assessments import curation, foresight
 from assessments.catalogue import edition_file
+from assessments.catalogue.edition_changes import goes_back
 from assessments.compatibility.causes import Cause, Part
 from assessments.foresight import Loss
 from assessments.models import Edition
@@ -532,7 +533,7 @@ def test_answers_to_a_meaning_that_is_given_up_are_lost_to_the_one_before() -> N
     now = replace(then, criteria=(replace(then.by_slug["rules"], meaning=2), *then.criteria[1:]))
     lost = {Loss.ASKED_ANEW: 2, Loss.NEEDS_LINK: 1}
     for one, other, said in ((now, then, "asked as before"), (then, now, "asked anew")):
-        is_back = draft_words._goes_back("rules", one, other)
+        is_back = goes_back("rules", one, other)
         assert draft_words._why({Loss.ASKED_ANEW: 2}, is_back=is_back) == said
         assert draft_words._why(lost, is_back=is_back) == f"2 {said}, 1 needs a link now"
         assert draft_words._lapsed(one, other, "rules") == said
